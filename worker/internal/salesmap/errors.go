@@ -88,3 +88,11 @@ func KindOf(err error) string {
 	}
 	return "error"
 }
+
+// colon joins a text to the sentence before it, if there is one.
+func colon(text string) string {
+	if text == "" {
+		return ""
+	}
+	return ": " + text
+}

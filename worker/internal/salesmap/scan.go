@@ -251,7 +251,7 @@ func (d *decoder) number() (plain bool, err error) {
 		d.i = first + 1
 		return false, d.syntax()
 	}
-	plain = !(s[first] == '0' && first > start) // not -0
+	plain = first == start || s[first] != '0' // "-0" is not plain
 	if d.i < len(s) && s[d.i] == '.' {
 		plain = false
 		d.i++
