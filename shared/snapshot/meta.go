@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -174,4 +175,17 @@ func (n nullable) Scan(src any) error {
 	default:
 		return fmt.Errorf("scan into %T", n.dest)
 	}
+}
+
+// RowIDName returns a name by which rows of a table with these columns can be
+// addressed in file order. SQLite knows three, and a column of the CRM may be
+// called like one of them, in whatever case.
+func RowIDName(columns []string) (string, error) {
+	for _, name := range []string{"rowid", "_rowid_", "oid"} {
+		taken := slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, name) })
+		if !taken {
+			return name, nil
+		}
+	}
+	return "", errors.New("columns are called rowid, _rowid_ and oid: the rows cannot be addressed")
 }
