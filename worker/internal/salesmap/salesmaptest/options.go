@@ -9,8 +9,9 @@ import (
 const (
 	// DefaultToken is what Options.Token is when it is left empty.
 	DefaultToken = "sandbox-token"
-	// DefaultPageSize and DefaultLeadPageSize are the vendor's (spec 00 "Paging").
-	DefaultPageSize     = 50
+	// DefaultPageSize is the vendor's (spec 00 "Paging").
+	DefaultPageSize = 50
+	// DefaultLeadPageSize is the vendor's for leads.
 	DefaultLeadPageSize = 10
 	// VendorQuota is the number of requests that the real service allows a
 	// workspace in any QuotaWindow.

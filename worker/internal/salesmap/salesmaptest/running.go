@@ -5,10 +5,6 @@ import (
 	"testing"
 )
 
-// BasePath is the path of the v2 API on a server; clients are configured with
-// scheme, host and this.
-const BasePath = "/api/v2"
-
 // Running is a server that listens on loopback for the time of a test.
 type Running struct {
 	// BaseURL is what a client is configured with, for example

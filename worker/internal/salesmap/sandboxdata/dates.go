@@ -61,9 +61,9 @@ func (d day) year() int {
 // appendDay appends the day as 2006-01-02 with the given separator.
 func appendDay(dst []byte, d day, separator byte) []byte {
 	y, m, dom := d.date()
-	dst = append(dst, byte('0'+y/1000), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), separator)
-	dst = append(dst, byte('0'+m/10), byte('0'+m%10), separator)
-	return append(dst, byte('0'+dom/10), byte('0'+dom%10))
+	dst = append(dst, hexDigits[y/1000], hexDigits[y/100%10], hexDigits[y/10%10], hexDigits[y%10], separator)
+	dst = append(dst, hexDigits[m/10], hexDigits[m%10], separator)
+	return append(dst, hexDigits[dom/10], hexDigits[dom%10])
 }
 
 // moment is a point in time in milliseconds since 1970 UTC. Zero stands for
@@ -87,8 +87,8 @@ func appendMoment(dst []byte, m moment) []byte {
 	dst = append(dst, '"')
 	dst = appendDay(dst, day(seconds/secondsPerDay), '-')
 	dst = append(dst, 'T')
-	dst = append(dst, byte('0'+rest/36_000), byte('0'+rest/3600%10), ':')
-	dst = append(dst, byte('0'+rest%3600/600), byte('0'+rest%3600/60%10), ':')
-	dst = append(dst, byte('0'+rest%60/10), byte('0'+rest%10), '.')
-	return append(dst, byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z', '"')
+	dst = append(dst, hexDigits[rest/36_000], hexDigits[rest/3600%10], ':')
+	dst = append(dst, hexDigits[rest%3600/600], hexDigits[rest%3600/60%10], ':')
+	dst = append(dst, hexDigits[rest%60/10], hexDigits[rest%60%10], '.')
+	return append(dst, hexDigits[millis/100], hexDigits[millis/10%10], hexDigits[millis%10], 'Z', '"')
 }

@@ -45,8 +45,7 @@ func (w *Workspace) dealOrganization(i int) int {
 	if g := i - w.deals.total(); g >= 0 {
 		return w.newDealOrganization(g)
 	}
-	org, _ := w.deals.locate(i)
-	return org
+	return w.deals.organization(i)
 }
 
 // dealPerson returns the person whom deal i is made with, or -1. Most deals of

@@ -32,8 +32,8 @@ type changes struct {
 }
 
 type touched struct {
-	times int32
-	tick  int32 // of the latest touch
+	times int
+	tick  int // of the latest touch
 }
 
 // Evolve lets a little time pass: some deals move on, and every few ticks a new
@@ -47,7 +47,7 @@ func (w *Workspace) Evolve() {
 	for j := range touchesPerTick {
 		t := &next.touched[w.touchedDeal(next.tick, j)]
 		t.times++
-		t.tick = int32(next.tick)
+		t.tick = next.tick
 	}
 	w.current.Store(&next)
 }
@@ -57,7 +57,7 @@ func (w *Workspace) Tick() int { return w.current.Load().tick }
 
 // touchedDeal returns the j-th deal that a tick touches.
 func (w *Workspace) touchedDeal(tick, j int) int {
-	return w.roll(streamTick, tick).then(uint64(j)).below(min(touchable, w.deals.total()))
+	return w.roll(streamTick, tick).then(index(j)).below(min(touchable, w.deals.total()))
 }
 
 // tickTime returns when a tick happens: ticks count from the beginning of the
@@ -143,7 +143,7 @@ func (w *Workspace) arrive(c *changes, d *deal, g int) {
 // land makes d the deal of new organisation n.
 func (w *Workspace) land(c *changes, d *deal, n int, today day) {
 	d.win(w.sortDay(n, today))
-	w.schedule(d, d.contract+14, roll(mix(uint64(n))))
+	w.schedule(d, d.contract+14, w.roll(streamTick, n))
 	// Each newcomer is the latest one for a few ticks; when all have arrived,
 	// the round begins again.
 	turn := organizationOfTick(c.tick)
@@ -177,13 +177,13 @@ func (w *Workspace) touch(d *deal, t touched) {
 	if t.times == 0 {
 		return
 	}
-	d.touches = int(t.times)
-	d.modified = w.tickTime(int(t.tick))
+	d.touches = t.times
+	d.modified = w.tickTime(t.tick)
 	today := d.modified.day()
-	n := int64(t.times)
+	n := t.times
 	switch d.phase {
 	case phaseWon:
-		d.amount += d.amount * (1 + (n-1)%6) / 10
+		d.amount += d.amount * int64(1+(n-1)%6) / 10
 	case phaseLost:
 		if n%2 == 0 {
 			d.lost = today
@@ -202,7 +202,7 @@ func (w *Workspace) touch(d *deal, t touched) {
 		default:
 			d.win(today)
 			w.schedule(d, today+14, w.roll(streamDeal, d.index).then(810))
-			d.amount += d.amount * ((n - 3) % 6) / 10
+			d.amount += d.amount * int64((n-3)%6) / 10
 		}
 	}
 }

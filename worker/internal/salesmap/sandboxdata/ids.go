@@ -20,7 +20,7 @@ const hexDigits = "0123456789abcdef"
 func (w *Workspace) appendID(dst []byte, s stream, i int) []byte {
 	r := w.roll(s, i).then(1000)
 	head := uint64(r) >> 32
-	tail := (uint64(i) ^ uint64(w.veil(s, head))) & indexMask
+	tail := (index(i) ^ uint64(w.veil(s, head))) & indexMask
 	middle := uint64(r.then(1))
 	if w.hasShortIDs(s) && r.then(2).below(40) == 0 {
 		dst = appendHex(dst, head, headDigits)

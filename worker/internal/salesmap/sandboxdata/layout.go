@@ -60,13 +60,13 @@ func (s *spread) first(org int) int {
 // total returns how many records there are.
 func (s *spread) total() int { return s.first(s.orgs) }
 
-// locate returns the organisation of record i and its number there.
-func (s *spread) locate(i int) (org, nth int) {
+// organization returns the organisation that record i belongs to.
+func (s *spread) organization(i int) int {
 	block, rest := i/s.perBlock, i%s.perBlock
 	for p := range blockSize {
 		n := s.shares[s.slot(block, p)]
 		if rest < n {
-			return block*blockSize + p, rest
+			return block*blockSize + p
 		}
 		rest -= n
 	}

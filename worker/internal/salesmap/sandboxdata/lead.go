@@ -15,7 +15,7 @@ func (w *Workspace) leadAt(i, position int) lead {
 		l.org = w.newLeadOrganization(g)
 		l.created = w.tickTime(leadTick(g))
 	} else {
-		l.org, _ = w.leads.locate(i)
+		l.org = w.leads.organization(i)
 		arrived := w.opening + day(r.then(1).below(int(w.today-w.opening)))
 		l.created = arrived.at(r.then(2))
 	}
@@ -43,8 +43,8 @@ func (w *Workspace) leadWriter(field, holds string) (writer[lead], bool) {
 		return func(dst []byte, l *lead, _ roll) []byte { return append(dst, w.owners[l.owner]...) }, true
 	case "pipeline":
 		id := string(w.appendID(nil, streamPipeline, 1000))
-		ref := appendRef(nil, id, "리드 파이프라인")
-		return func(dst []byte, _ *lead, _ roll) []byte { return append(dst, ref...) }, true
+		short := ref(id, "리드 파이프라인")
+		return func(dst []byte, _ *lead, _ roll) []byte { return append(dst, short...) }, true
 	case "enter", "leave":
 		return leadStageWriter(field, holds)
 	default:

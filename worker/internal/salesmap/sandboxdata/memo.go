@@ -18,7 +18,7 @@ func (w *Workspace) memoAt(i int) memo {
 		w.freshMemo(&m, g)
 		return m
 	}
-	m.org, _ = w.memos.locate(i)
+	m.org = w.memos.organization(i)
 	m.owner = w.owner(m.org, r.then(1))
 	since := w.opening
 	deals, people, leads := w.deals.count(m.org), w.people.count(m.org), w.leads.count(m.org)

@@ -15,8 +15,7 @@ func (w *Workspace) personOrganization(i int) int {
 	if g := i - w.people.total(); g >= 0 {
 		return w.newPersonOrganization(g)
 	}
-	org, _ := w.people.locate(i)
-	return org
+	return w.people.organization(i)
 }
 
 func (w *Workspace) personName(i int) string { return w.words.person(w.roll(streamPerson, i).then(1)) }

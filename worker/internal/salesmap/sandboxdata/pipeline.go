@@ -21,7 +21,7 @@ func (w *Workspace) pipelineStage(pipelineName, stageName string) place {
 	if p < 0 {
 		p = len(w.pipelines)
 		id := string(w.appendID(nil, streamPipeline, p))
-		w.pipelines = append(w.pipelines, pipeline{name: pipelineName, ref: appendRef(nil, id, pipelineName)})
+		w.pipelines = append(w.pipelines, pipeline{name: pipelineName, ref: ref(id, pipelineName)})
 	}
 	line := &w.pipelines[p]
 	s := slices.Index(line.stages, stageName)
@@ -29,7 +29,7 @@ func (w *Workspace) pipelineStage(pipelineName, stageName string) place {
 		s = len(line.stages)
 		id := string(w.appendID(nil, streamStage, p*100+s))
 		line.stages = append(line.stages, stageName)
-		line.refs = append(line.refs, appendRef(nil, id, stageName))
+		line.refs = append(line.refs, ref(id, stageName))
 	}
 	return place{p, s}
 }

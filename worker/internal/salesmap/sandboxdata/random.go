@@ -24,7 +24,7 @@ func (r roll) then(n uint64) roll { return roll(mix(uint64(r) + (n+1)*golden)) }
 // below maps the roll to 0 … n-1, evenly; n must be positive.
 func (r roll) below(n int) int {
 	hi, _ := bits.Mul64(uint64(r), uint64(n))
-	return int(hi)
+	return int(hi) //nolint:gosec // below n, which is an int
 }
 
 // between maps the roll to lo … hi, evenly.
@@ -64,6 +64,9 @@ const (
 
 // roll returns the first roll for thing i of a stream.
 func (w *Workspace) roll(s stream, i int) roll { return seedRoll(w.seed, s, i) }
+
+// index returns a natural index, which is never negative, as roll.then takes it.
+func index(i int) uint64 { return uint64(i) } //nolint:gosec // never negative
 
 func seedRoll(seed uint64, s stream, i int) roll {
 	return roll(mix(mix(seed+uint64(s)*golden) + uint64(i)*golden))

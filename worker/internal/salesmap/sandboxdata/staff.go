@@ -7,25 +7,22 @@ func (w *Workspace) appoint() {
 	refs := make([][][]byte, len(w.profile.teams))
 	for i := range n {
 		r := w.roll(streamUser, i)
-		name := ""
-		team := -1
+		name, team := w.words.person(r), -1
 		if i < len(w.profile.roster) {
 			name, team = w.profile.roster[i].name, w.profile.roster[i].team
-		} else {
-			name = w.words.person(r)
 		}
 		id := string(w.appendID(nil, streamUser, i))
-		ref := appendRef(nil, id, name)
+		short := ref(id, name)
 		w.userIDs = append(w.userIDs, id)
-		w.owners = append(w.owners, ref)
+		w.owners = append(w.owners, short)
 		if team >= 0 {
-			refs[team] = append(refs[team], ref)
+			refs[team] = append(refs[team], short)
 		}
 		w.users = append(w.users, w.user(id, name, i, n, r))
 	}
 	for t, name := range w.profile.teams {
 		id := string(w.appendID(nil, streamTeam, t))
-		w.teamRefs = append(w.teamRefs, appendRef(nil, id, name))
+		w.teamRefs = append(w.teamRefs, ref(id, name))
 		record := append([]byte(nil), `{"id":"`...)
 		record = append(record, id...)
 		record = append(record, `","name":`...)
@@ -37,11 +34,11 @@ func (w *Workspace) appoint() {
 			record = appendNull(record)
 		}
 		record = append(record, `,"teammateList":[`...)
-		for i, ref := range refs[t] {
+		for i, short := range refs[t] {
 			if i > 0 {
 				record = append(record, ',')
 			}
-			record = append(record, ref...)
+			record = append(record, short...)
 		}
 		w.teams = append(w.teams, append(record, ']', '}'))
 	}
@@ -73,9 +70,9 @@ func (w *Workspace) user(id, name string, i, n int, r roll) []byte {
 	return append(record, '}')
 }
 
-// appendRef appends the short form in which records point at other things.
-func appendRef(dst []byte, id, name string) []byte {
-	dst = append(dst, `{"id":"`...)
+// ref returns the short form in which records point at other things.
+func ref(id, name string) []byte {
+	dst := []byte(`{"id":"`)
 	dst = append(dst, id...)
 	dst = append(dst, `","name":`...)
 	dst = appendString(dst, name)
@@ -115,23 +112,23 @@ func (w *Workspace) appendOwner(dst []byte, owner int, r roll) []byte {
 
 // appendTeam appends the team field of a record with this owner.
 func (w *Workspace) appendTeam(dst []byte, owner int, r roll) []byte {
-	ref := w.teamRefs[w.profile.roster[owner].team]
+	team := w.teamRefs[w.profile.roster[owner].team]
 	switch x := r.below(1000); {
 	case x < 60:
 		return appendNull(dst)
 	case x < 85:
 		return append(dst, `[]`...)
 	case x < 97:
-		return append(dst, ref...)
+		return append(dst, team...)
 	case x < 130:
 		dst = append(dst, '[')
-		dst = append(dst, ref...)
+		dst = append(dst, team...)
 		dst = append(dst, ',')
 		dst = append(dst, w.teamRefs[r.then(1).below(len(w.teamRefs))]...)
 		return append(dst, ']')
 	default:
 		dst = append(dst, '[')
-		dst = append(dst, ref...)
+		dst = append(dst, team...)
 		return append(dst, ']')
 	}
 }

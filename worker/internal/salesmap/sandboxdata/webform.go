@@ -37,7 +37,7 @@ func (w *Workspace) setUpForms() {
 	w.forms = make([]form, formCount)
 	for f, name := range formNames() {
 		id := string(w.appendID(nil, streamForm, f))
-		w.forms[f] = form{id: id, name: name, ref: appendRef(nil, id, name)}
+		w.forms[f] = form{id: id, name: name, ref: ref(id, name)}
 	}
 	for j := range secondPeriod {
 		f := &w.forms[secondForm(j*secondEvery+secondEvery-1)]
@@ -124,11 +124,10 @@ func (w *Workspace) appendSubmission(dst []byte, f, s int) []byte {
 	i := f<<submissionBits | s
 	r := w.roll(streamSubmission, i)
 	who := w.submitter(f, s)
-	name := ""
+	name := w.words.person(r.then(1))
 	dst = append(dst, `{"id":`...)
 	dst = w.appendIDField(dst, streamSubmission, i)
 	if who < 0 {
-		name = w.words.person(r.then(1))
 		dst = append(dst, `,"peopleId":null,"organizationId":null`...)
 	} else {
 		name = w.personName(who)

@@ -102,7 +102,7 @@ func New(cfg Config) (*Workspace, error) {
 
 func (w *Workspace) layOut() {
 	order := func(list stream, s *spread) shuffle {
-		return newShuffle(s.total(), w.roll(streamShuffle, int(list)))
+		return newShuffle(s.total(), w.roll(streamShuffle, 0).then(uint64(list)))
 	}
 	w.people = newSpread(peopleShares(), w.orgs, w.seed)
 	w.deals = newSpread(dealShares(), w.orgs, w.seed)
