@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ const (
 	filePrefix     = "salesmap_"
 	fileSuffix     = ".db"
 	buildingSuffix = ".tmp"
+	lockFile       = ".salesmap_worker.lock"
 
 	runTagLayout = "20060102_150405"
 )
@@ -119,3 +121,25 @@ func ParseRunTag(tag string) (time.Time, error) {
 	}
 	return start, nil
 }
+
+// CompareRunTags orders run tags by age: negative if a is older than b. Among
+// tags of one second the suffix decides. What is no run tag is oldest.
+func CompareRunTags(a, b string) int {
+	startA, errA := ParseRunTag(a)
+	startB, errB := ParseRunTag(b)
+	if errA != nil || errB != nil {
+		return cmp.Or(cmp.Compare(boolRank(errA == nil), boolRank(errB == nil)), strings.Compare(a, b))
+	}
+	// A longer suffix is a larger number: they are written without zeros in front.
+	return cmp.Or(startA.Compare(startB), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// LockFile is what a writer locks for the length of its run (spec 08 step 1).
+func (v Volume) LockFile() string { return filepath.Join(v.Dir(), lockFile) }
