@@ -38,6 +38,10 @@ const (
 	KindBodyTooLarge = "body_too_large"
 	// KindTLS: the server's certificate is not to be trusted.
 	KindTLS = "tls_error"
+	// KindCursorLoop: the answer's cursor leads back to a page already read.
+	KindCursorLoop = "cursor_loop"
+	// KindEmptyPages: MaxEmptyPages in a row, each with a further cursor.
+	KindEmptyPages = "empty_pages"
 )
 
 // KindStatus is the kind of a status that is not asked again.
