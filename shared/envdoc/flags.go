@@ -31,7 +31,24 @@ func BindFlags(fs *pflag.FlagSet, spec any) {
 type flagValue struct{ field field }
 
 func (v *flagValue) Set(text string) error { return v.field.set(text) }
-func (v *flagValue) Type() string          { return strings.ReplaceAll(v.field.Type, " ", "-") }
+
+// Type is the word that help shows behind the flag, in pflag's own terms.
+func (v *flagValue) Type() string {
+	switch v.field.Type {
+	case typeBool:
+		return "bool"
+	case typeDuration:
+		return "duration"
+	case typeInt:
+		return "int"
+	case typeFloat:
+		return "float"
+	case typeList:
+		return "list"
+	default:
+		return "string"
+	}
+}
 
 func (v *flagValue) String() string {
 	if !v.field.value.IsValid() {
