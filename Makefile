@@ -65,7 +65,7 @@ check: fmt-check lint gen-check types unit ## formatting, lint, types and unit t
 .PHONY: fmt
 fmt: $(GOLANGCI) frontend/node_modules/.installed ## format Go and TypeScript
 	$(GOLANGCI) fmt $(MODULES)
-	cd frontend && npm run --silent fmt
+	cd frontend && npm run --silent format
 
 .PHONY: fmt-check
 fmt-check: $(GOLANGCI)

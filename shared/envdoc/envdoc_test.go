@@ -83,7 +83,7 @@ func TestBindFlags_HelpShowsAllThreeColumnsAndNoSecret(t *testing.T) {
 	if strings.Contains(usage, "canary-7f3a") {
 		t.Errorf("the secret shows: %s", usage)
 	}
-	for _, want := range []string{"--path", "env T_PATH", "(default a.db)"} {
+	for _, want := range []string{"--path", "env T_PATH", `(default "a.db")`} {
 		if !strings.Contains(usage, want) {
 			t.Errorf("%q is missing in help:\n%s", want, usage)
 		}
