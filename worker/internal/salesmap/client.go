@@ -52,6 +52,9 @@ type Retry struct {
 	Wait     time.Duration // until the next attempt, at least
 }
 
+// RateLimited tells that the server said 429, so everybody waits.
+func (r Retry) RateLimited() bool { return r.Status == http.StatusTooManyRequests }
+
 // Options describe a client.
 type Options struct {
 	BaseURL string // with scheme and path, e.g. https://salesmap.kr/api/v2
