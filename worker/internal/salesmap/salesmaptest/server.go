@@ -312,3 +312,9 @@ func idOf(record []byte) (string, bool) {
 	id, _, ok := bytes.Cut(rest, []byte(`"`))
 	return string(id), ok
 }
+
+// Len returns how many records a list has now, before reshaping faults.
+func (s *Server) Len(list string) int {
+	n, _ := s.view().Len(list)
+	return n
+}

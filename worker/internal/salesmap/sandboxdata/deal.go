@@ -67,7 +67,7 @@ func (w *Workspace) dealCreated(i int) day {
 	r := w.roll(streamDeal, i).then(10)
 	span := int(w.today - w.opening)
 	d := r.below(span)
-	if r.then(1).chance(35) {
+	if r.then(1).chance(50) {
 		d = max(d, r.then(2).below(span))
 	}
 	return w.opening + day(d)
@@ -140,12 +140,12 @@ func (w *Workspace) dealWorth(org int, online bool, r roll) int64 {
 // decide plays a deal from the day it was entered up to today.
 func (w *Workspace) decide(d *deal, entered day, r roll) {
 	age := int(w.today - entered)
-	open, won, lost := 4, 62, 27 // percent; the rest was converted
+	open, won, lost := 8, 60, 26 // percent; the rest was converted
 	switch {
 	case age < 30:
-		open, won, lost = 68, 14, 12
+		open, won, lost = 76, 10, 9
 	case age < 150:
-		open, won, lost = 36, 38, 20
+		open, won, lost = 48, 30, 17
 	}
 	x := r.below(100)
 	switch {

@@ -109,10 +109,10 @@ func (w *Workspace) newDealOrganization(g int) int {
 func (w *Workspace) newLeadOrganization(g int) int { return w.busy(streamLead, w.leads.total()+g) }
 
 // Worth of the contract that a new organisation brings, in won: as first typed
-// in, and as it is.
+// in, with two noughts too many and so above all others, and as it is.
 const (
-	mistypedWorth = 2_400_000_000
-	trueWorth     = 240_000_000
+	mistypedWorth = 100 * trueWorth
+	trueWorth     = 96_000_000
 )
 
 // arrive makes d the g-th new deal.
@@ -149,7 +149,7 @@ func (w *Workspace) land(c *changes, d *deal, n int, today day) {
 	turn := organizationOfTick(c.tick)
 	mine := turn - ((turn-n)%newcomers+newcomers)%newcomers
 	if mine == turn {
-		d.amount = mistypedWorth + int64(n)*10_000_000
+		d.amount = mistypedWorth + 100*int64(n)*1_000_000
 		d.modified = w.tickTime(organizationTick(mine))
 		return
 	}

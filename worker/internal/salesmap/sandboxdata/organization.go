@@ -15,8 +15,8 @@ type organization struct {
 
 // Oddities of organisation names, one in so many made-up organisations.
 const (
-	twinEvery    = 97  // has the name of the one before
-	unnamedEvery = 331 // has none
+	twinEvery    = 73  // has the name of the one before
+	unnamedEvery = 151 // has none
 )
 
 // organizationName returns the name of organisation i and its kind of house.
