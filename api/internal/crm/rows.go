@@ -1,0 +1,68 @@
+package crm
+
+// Organization is a customer company.
+type Organization struct {
+	ID    Text
+	Name  Text // 이름
+	Size  Text // 기업 규모
+	Team  Text // 팀, JSON
+	Owner Text // 담당자, JSON
+}
+
+// DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
+func (o *Organization) DisplayName() Text { return o.Name.Or(o.ID) }
+
+// Person is a contact at a customer.
+type Person struct {
+	ID             Text
+	OrganizationID Text
+	Name           Text // 이름
+	UpperOrg       Text // 소속 상위 조직
+	TeamSignature  Text // 팀(명함/메일서명)
+	TitleSignature Text // 직급(명함/메일서명)
+	EducationArea  Text // 담당 교육 영역
+	Email          Text
+	Phone          Text
+	Owner          Text // 담당자, JSON
+}
+
+// DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
+func (p *Person) DisplayName() Text { return p.Name.Or(p.ID) }
+
+// Deal is a sales opportunity. Amounts are won as text, dates raw text.
+type Deal struct {
+	ID             Text
+	PersonID       Text // peopleId
+	OrganizationID Text
+	Name           Text // 이름
+	Status         Text // 상태
+	Amount         Text // 금액
+	ExpectedAmount Text // 예상 체결액
+	ContractDate   Text // 계약 체결일
+	CreatedDate    Text // 생성 날짜
+	Owner          Text // 담당자, JSON
+}
+
+// DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
+func (d *Deal) DisplayName() Text { return d.Name.Or(d.ID) }
+
+// Memo says where a memo belongs and when it was written. What it says is a
+// MemoText, which stays in the file until somebody asks: memos are most of a
+// snapshot's bytes and little of its use.
+type Memo struct {
+	Row            int64 // place in the file; ascending in snapshot order
+	DealID         Text
+	PersonID       Text // peopleId
+	OrganizationID Text
+	CreatedAt      Text
+}
+
+// MemoText is the rest of a memo.
+type MemoText struct {
+	ID        Text
+	Text      Text
+	HTMLBody  Text // NULL also where the snapshot has no such column
+	OwnerID   Text
+	CreatedAt Text
+	UpdatedAt Text
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
+)
+
+// column says where the cell of a table's column goes in a row. The first of
+// the names that the table has is read (spec 01 N-PICK); with none of them the
+// cell stays NULL.
+type column[R any] struct {
+	names []string
+	cell  func(*R) *crm.Text
+	reuse reuse
+}
+
+// reuse says how often a column's values repeat, which decides whether equal
+// ones are worth looking up to share.
+type reuse int
+
+const (
+	distinct reuse = iota // names, addresses: every row its own
+	repeated              // ids of other tables, statuses, owners: shared
+)
+
+func organizationColumns() []column[crm.Organization] {
+	return []column[crm.Organization]{
+		{[]string{field.ID}, func(o *crm.Organization) *crm.Text { return &o.ID }, repeated},
+		{[]string{field.Name}, func(o *crm.Organization) *crm.Text { return &o.Name }, distinct},
+		{[]string{field.CompanySize}, func(o *crm.Organization) *crm.Text { return &o.Size }, repeated},
+		{[]string{field.Team}, func(o *crm.Organization) *crm.Text { return &o.Team }, repeated},
+		{[]string{field.Owner}, func(o *crm.Organization) *crm.Text { return &o.Owner }, repeated},
+	}
+}
+
+func personColumns() []column[crm.Person] {
+	return []column[crm.Person]{
+		{[]string{field.ID}, func(p *crm.Person) *crm.Text { return &p.ID }, repeated},
+		{[]string{field.OrganizationID}, func(p *crm.Person) *crm.Text { return &p.OrganizationID }, repeated},
+		{[]string{field.Name}, func(p *crm.Person) *crm.Text { return &p.Name }, distinct},
+		{[]string{field.UpperOrg}, func(p *crm.Person) *crm.Text { return &p.UpperOrg }, repeated},
+		{[]string{field.TeamSignature}, func(p *crm.Person) *crm.Text { return &p.TeamSignature }, repeated},
+		{[]string{field.TitleSignature}, func(p *crm.Person) *crm.Text { return &p.TitleSignature }, repeated},
+		{[]string{field.EducationArea}, func(p *crm.Person) *crm.Text { return &p.EducationArea }, repeated},
+		{[]string{field.Email}, func(p *crm.Person) *crm.Text { return &p.Email }, distinct},
+		{[]string{field.Phone}, func(p *crm.Person) *crm.Text { return &p.Phone }, distinct},
+		{[]string{field.Owner}, func(p *crm.Person) *crm.Text { return &p.Owner }, repeated},
+	}
+}
+
+func dealColumns() []column[crm.Deal] {
+	return []column[crm.Deal]{
+		{[]string{field.ID}, func(d *crm.Deal) *crm.Text { return &d.ID }, repeated},
+		{[]string{field.PeopleID}, func(d *crm.Deal) *crm.Text { return &d.PersonID }, repeated},
+		{[]string{field.OrganizationID}, func(d *crm.Deal) *crm.Text { return &d.OrganizationID }, repeated},
+		{[]string{field.Name}, func(d *crm.Deal) *crm.Text { return &d.Name }, distinct},
+		{[]string{field.Status}, func(d *crm.Deal) *crm.Text { return &d.Status }, repeated},
+		{[]string{field.Amount}, func(d *crm.Deal) *crm.Text { return &d.Amount }, repeated},
+		{[]string{field.ExpectedAmount}, func(d *crm.Deal) *crm.Text { return &d.ExpectedAmount }, repeated},
+		{[]string{field.ContractDate}, func(d *crm.Deal) *crm.Text { return &d.ContractDate }, repeated},
+		{[]string{field.CreatedDate}, func(d *crm.Deal) *crm.Text { return &d.CreatedDate }, distinct},
+		{[]string{field.Owner}, func(d *crm.Deal) *crm.Text { return &d.Owner }, repeated},
+	}
+}
+
+func memoColumns() []column[crm.Memo] {
+	return []column[crm.Memo]{
+		{[]string{field.DealID}, func(m *crm.Memo) *crm.Text { return &m.DealID }, repeated},
+		{[]string{field.PeopleID}, func(m *crm.Memo) *crm.Text { return &m.PersonID }, repeated},
+		{[]string{field.OrganizationID}, func(m *crm.Memo) *crm.Text { return &m.OrganizationID }, repeated},
+		{[]string{field.CreatedAt}, func(m *crm.Memo) *crm.Text { return &m.CreatedAt }, distinct},
+	}
+}
+
+func memoTextColumns() []column[crm.MemoText] {
+	return []column[crm.MemoText]{
+		{[]string{field.ID}, func(m *crm.MemoText) *crm.Text { return &m.ID }, distinct},
+		{[]string{field.Text}, func(m *crm.MemoText) *crm.Text { return &m.Text }, distinct},
+		{[]string{field.HTMLBody}, func(m *crm.MemoText) *crm.Text { return &m.HTMLBody }, distinct},
+		{[]string{field.OwnerID}, func(m *crm.MemoText) *crm.Text { return &m.OwnerID }, distinct},
+		{[]string{field.CreatedAt}, func(m *crm.MemoText) *crm.Text { return &m.CreatedAt }, distinct},
+		{[]string{field.UpdatedAt}, func(m *crm.MemoText) *crm.Text { return &m.UpdatedAt }, distinct},
+	}
+}
