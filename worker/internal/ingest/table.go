@@ -16,11 +16,12 @@ import (
 
 // table is one table of the file being built.
 type table struct {
-	name    string
-	conn    *conn
-	created bool
-	columns *columnSet
-	rowID   string // the name by which rows can be addressed
+	name     string
+	conn     *conn
+	verbatim bool // copies with one id are rows of their own
+	created  bool
+	columns  *columnSet
+	rowID    string // the name by which rows can be addressed
 
 	insert, replace, idAt *sqlite3.SQLiteStmt // nil until needed, and after a new column
 	args                  []driver.NamedValue // one value a column, then the rowid
@@ -41,8 +42,8 @@ type placed struct {
 	column int
 }
 
-func newTable(c *conn, name string) *table {
-	return &table{name: name, conn: c, columns: newColumnSet(name), ids: newIDSet()}
+func newTable(c *conn, name string, verbatim bool) *table {
+	return &table{name: name, conn: c, verbatim: verbatim, columns: newColumnSet(name), ids: newIDSet()}
 }
 
 // store writes the records of a page. added is called for each new column.
@@ -113,6 +114,9 @@ func (t *table) addColumns(ctx context.Context, names []string) error {
 // put stores one record: a new row, or the later copy of a row that is there.
 func (t *table) put(ctx context.Context, r record.Record) error {
 	id := t.fill(r)
+	if t.verbatim {
+		return t.append(ctx)
+	}
 	if id == "" {
 		t.withoutID++
 		return t.append(ctx)

@@ -37,6 +37,9 @@ type Options struct {
 	// OnCheckpoint, if given, is called after each checkpoint with the tables
 	// as they now stand in the file.
 	OnCheckpoint func(map[string]Table)
+	// Verbatim stores every record as a row of its own, also copies with one
+	// id: the records come from a snapshot, not from the CRM.
+	Verbatim bool
 	// Log takes warnings about the data; nil means none.
 	Log *zap.Logger
 	// Now is the clock; nil means time.Now.
@@ -94,7 +97,7 @@ func (p *progress) snapshot() Table {
 func (w *Writer) progress(name string) *progress {
 	p, ok := w.tables[name]
 	if !ok {
-		p = &progress{table: newTable(w.conn, name)}
+		p = &progress{table: newTable(w.conn, name, w.opts.Verbatim)}
 		w.tables[name] = p
 	}
 	return p
@@ -149,6 +152,23 @@ func (w *Writer) warn(text string) {
 	w.opts.Log.Warn(text)
 }
 
+// Declare makes the columns of a table that has none yet, in this order.
+func (w *Writer) Declare(ctx context.Context, name string, columns []string) error {
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
+	t := w.progress(name)
+	for _, c := range columns {
+		if _, err := t.columns.add(c); err != nil {
+			return err
+		}
+	}
+	if err := w.guard(t.addColumns(ctx, slices.Clone(t.columns.names))); err != nil {
+		return fmt.Errorf("declare columns of %s: %w", name, err)
+	}
+	return nil
+}
+
 // Fail records a problem of a table that could not be read to its end. The
 // next page of the table clears it.
 func (w *Writer) Fail(ctx context.Context, name, problem string) error {
@@ -178,7 +198,7 @@ func (w *Writer) Restart(ctx context.Context, name string) error {
 	if err := w.guard(w.conn.exec(ctx, `DELETE FROM _build_column WHERE "table" = ?`, name)); err != nil {
 		return fmt.Errorf("restart %s: %w", name, err)
 	}
-	fresh := &progress{table: newTable(w.conn, name), tookBefore: old.Took}
+	fresh := &progress{table: newTable(w.conn, name, w.opts.Verbatim), tookBefore: old.Took}
 	fresh.Requests, fresh.Retries, fresh.Took = old.Requests, old.Retries, old.Took
 	w.tables[name] = fresh
 	return w.Checkpoint(ctx)
