@@ -41,6 +41,14 @@ type Deal struct {
 	ContractDate   Text // 계약 체결일
 	CreatedDate    Text // 생성 날짜
 	Owner          Text // 담당자, JSON
+	ExpectedDate   Text // 수주 예정일
+	Probability    Text // 성사 가능성, text or JSON
+	CourseFormat   Text // 과정포맷
+	Category       Text // 카테고리
+	CourseID       Text // 코스 ID
+	CourseStart    Text // 수강시작일
+	CourseEnd      Text // 수강종료일
+	OnlineFirst    Text // (온라인)최초 입과 여부
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).

@@ -60,6 +60,14 @@ func dealColumns() []column[crm.Deal] {
 		{[]string{field.ContractDate}, func(d *crm.Deal) *crm.Text { return &d.ContractDate }, repeated},
 		{[]string{field.CreatedDate}, func(d *crm.Deal) *crm.Text { return &d.CreatedDate }, distinct},
 		{[]string{field.Owner}, func(d *crm.Deal) *crm.Text { return &d.Owner }, repeated},
+		{[]string{field.ExpectedDate}, func(d *crm.Deal) *crm.Text { return &d.ExpectedDate }, repeated},
+		{[]string{field.Probability}, func(d *crm.Deal) *crm.Text { return &d.Probability }, repeated},
+		{[]string{field.CourseFormat}, func(d *crm.Deal) *crm.Text { return &d.CourseFormat }, repeated},
+		{[]string{field.Category}, func(d *crm.Deal) *crm.Text { return &d.Category }, repeated},
+		{[]string{field.CourseID}, func(d *crm.Deal) *crm.Text { return &d.CourseID }, distinct},
+		{[]string{field.CourseStart}, func(d *crm.Deal) *crm.Text { return &d.CourseStart }, repeated},
+		{[]string{field.CourseEnd}, func(d *crm.Deal) *crm.Text { return &d.CourseEnd }, repeated},
+		{[]string{field.OnlineFirst}, func(d *crm.Deal) *crm.Text { return &d.OnlineFirst }, repeated},
 	}
 }
 
