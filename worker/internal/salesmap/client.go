@@ -242,6 +242,13 @@ func (c *Client) Stats() Stats {
 	return Stats{Requests: c.requests.Load(), Retries: c.retries.Load(), RateLimited: c.rateLimited.Load()}
 }
 
+// String names the client without its options, since printing those would show
+// the token.
+func (c *Client) String() string { return "CRM client of " + c.base }
+
+// GoString is String.
+func (c *Client) GoString() string { return c.String() }
+
 // Close drops idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 

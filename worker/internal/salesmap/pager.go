@@ -3,6 +3,11 @@ package salesmap
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
+	"slices"
+
+	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/record"
 )
 
 // Lister asks for one page of a list; *Client is one.
@@ -20,13 +25,18 @@ type Pager struct {
 	endpoint Endpoint
 	cursor   string
 	seen     map[string]struct{}
+	seed     maphash.Seed
+	pages    map[uint64]struct{} // of the pages that hold a record without id
 	empty    int
 	done     bool
 }
 
 // NewPager begins at a cursor, or at the list's start if it is empty.
 func NewPager(l Lister, e Endpoint, cursor string) *Pager {
-	p := &Pager{lister: l, endpoint: e, cursor: cursor, seen: map[string]struct{}{}}
+	p := &Pager{
+		lister: l, endpoint: e, cursor: cursor, seen: map[string]struct{}{},
+		seed: maphash.MakeSeed(), pages: map[uint64]struct{}{},
+	}
 	if cursor != "" {
 		p.seen[cursor] = struct{}{}
 	}
@@ -49,6 +59,9 @@ func (p *Pager) Next(ctx context.Context) (Answer, error) {
 	if _, again := p.seen[a.NextCursor]; again {
 		return Answer{}, p.failure(a, KindCursorLoop, "the next cursor leads back to a page already read")
 	}
+	if p.repeats(a.Records) {
+		return Answer{}, p.failure(a, KindCursorLoop, "a page of records without ids came again")
+	}
 	if len(a.Records) > 0 {
 		p.empty = 0
 	} else if p.empty++; p.empty > MaxEmptyPages && a.NextCursor != "" {
@@ -65,4 +78,31 @@ func (p *Pager) failure(a Answer, kind, text string) error {
 	return &Error{
 		Kind: kind, Op: "GET " + p.endpoint.Path, Status: 200, Message: text, Attempts: int(a.Requests),
 	}
+}
+
+// repeats tells whether the very same page came before. Only records without
+// an id make that matter: a record with one is stored once, however often it
+// comes, so a loop by way of a new cursor does no harm before it is noticed.
+func (p *Pager) repeats(records []record.Record) bool {
+	if !slices.ContainsFunc(records, anonymous) {
+		return false
+	}
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	for _, r := range records {
+		for _, f := range r.Fields {
+			maphash.WriteComparable(&h, f)
+		}
+		h.WriteByte('\n')
+	}
+	_, again := p.pages[h.Sum64()]
+	p.pages[h.Sum64()] = struct{}{}
+	return again
+}
+
+// anonymous tells that a record has no id.
+func anonymous(r record.Record) bool {
+	return !slices.ContainsFunc(r.Fields, func(f record.Field) bool {
+		return f.Name == snapshot.ColumnID && !f.Null
+	})
 }
