@@ -25,12 +25,12 @@ var errUsage = errors.New("usage")
 
 // run is the program: it returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root, err := command()
+	root, err := command(ctx)
 	if err == nil {
 		root.SetArgs(args)
 		root.SetOut(stdout)
 		root.SetErr(stderr)
-		err = root.ExecuteContext(ctx)
+		err = root.Execute()
 	}
 	switch {
 	case err == nil:
@@ -57,7 +57,7 @@ type usageError struct{ cause error }
 func (e usageError) Error() string   { return e.cause.Error() }
 func (e usageError) Unwrap() []error { return []error{errUsage, e.cause} }
 
-func command() (*cobra.Command, error) {
+func command(ctx context.Context) (*cobra.Command, error) {
 	var s settings
 	if err := envdoc.Load(&s); err != nil {
 		return nil, usage(err)
@@ -80,7 +80,7 @@ func command() (*cobra.Command, error) {
 			if err != nil {
 				return usage(err)
 			}
-			return serve(cmd.Context(), s, options, cmd.OutOrStdout())
+			return serve(ctx, s, options, cmd.OutOrStdout())
 		},
 	}
 	envdoc.BindFlags(root.PersistentFlags(), &s)
@@ -89,12 +89,12 @@ func command() (*cobra.Command, error) {
 		Use:   "healthcheck",
 		Short: "Ask a running sandbox whether it is well; the exit status tells",
 		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			url, err := healthURL(s.Addr)
 			if err != nil {
 				return usage(err)
 			}
-			return obs.Probe(cmd.Context(), url)
+			return obs.Probe(ctx, url)
 		},
 	})
 	return root, nil

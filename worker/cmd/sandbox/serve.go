@@ -37,7 +37,7 @@ func serve(ctx context.Context, s settings, options salesmaptest.Options, stdout
 	mux := http.NewServeMux()
 	mux.Handle("/", crm)
 	mux.HandleFunc(healthPath, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintln(w, "ok") //nolint:errcheck // the prober went away
+		fmt.Fprintln(w, "ok")
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout}
 	announce(stdout, listener.Addr(), s, crm, options)

@@ -29,7 +29,8 @@ const (
 	// ActionStall sends nothing for Fault.Delay, or until the client gives up
 	// if Delay is 0; then the honest answer follows.
 	ActionStall Action = "stall"
-	// ActionReset resets the TCP connection before any byte.
+	// ActionReset resets the TCP connection before any byte. Go's own transport
+	// asks again, unseen by its user, if it had used the connection before.
 	ActionReset Action = "reset"
 	// ActionRateLimit answers 429; Fault.Wait, if given, stands in the reason
 	// as the service words it ("3.2초 후 …"), Fault.RetryAfter, if given, in

@@ -109,7 +109,7 @@ func (s *Server) listReply(x *exchange, view View) *reply {
 // holds at most size records.
 func (s *Server) page(view View, list string, from position, size, n int, e envelope) *reply {
 	to, gap := s.shapedEnd(list, from, size, n)
-	return renderPage(list, from.at/max(size, 1)+1, func(dst []byte) ([]byte, int) {
+	return renderPage(s.bodies.get(), list, from.at/max(size, 1)+1, func(dst []byte) ([]byte, int) {
 		if gap {
 			return dst, 0
 		}
@@ -157,10 +157,10 @@ func envelopeSearch() envelope {
 	return e
 }
 
-// renderPage wraps records. Everything but the next cursor can be made anew
+// renderPage wraps records into the empty body. Everything but the next cursor can be made anew
 // with another cursor, which is what a cursor loop is.
-func renderPage(list string, page int, records func([]byte) ([]byte, int), next string, e envelope) *reply {
-	r := &reply{status: http.StatusOK, page: page, list: list}
+func renderPage(body []byte, list string, page int, records func([]byte) ([]byte, int), next string, e envelope) *reply {
+	r := &reply{status: http.StatusOK, page: page, list: list, body: body}
 	r.body = append(append(append(r.body, e.open...), '"'), e.listKey(list)...)
 	r.body = append(r.body, `":[`...)
 	r.body, r.records = records(r.body)

@@ -112,7 +112,7 @@ func (s *Server) filteredPage(view View, f *memoFilter, from position, n int) *r
 	if at < n {
 		next = s.cursor(list, position{at: at})
 	}
-	return renderPage(list, from.at/s.pageSize(list)+1, func(dst []byte) ([]byte, int) {
+	return renderPage(nil, list, from.at/s.pageSize(list)+1, func(dst []byte) ([]byte, int) {
 		return append(dst, body...), count
 	}, next, envelopeV2())
 }

@@ -108,6 +108,7 @@ func (x *exchange) cut(honest *reply) {
 	h := x.w.Header()
 	h.Set("Content-Type", jsonType)
 	h.Set("Content-Length", strconv.Itoa(len(honest.body)))
+	x.settle()
 	x.w.WriteHeader(honest.status)
 	// What is lost here is lost on purpose.
 	_, _ = x.w.Write(honest.body[:len(honest.body)/2])
@@ -130,6 +131,7 @@ func (s *Server) stall(ctx context.Context, x *exchange, f Fault, honest *reply)
 
 // reset breaks the connection so that the client sees a reset, not an end.
 func (x *exchange) reset() {
+	x.settle()
 	conn, _, err := http.NewResponseController(x.w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // not a TCP connection: an end must do

@@ -101,7 +101,7 @@ func (s *Server) searchReply(x *exchange, view View) *reply {
 	if at < n {
 		next = s.cursor(list, position{at: at})
 	}
-	return renderPage(list, 0, func(dst []byte) ([]byte, int) {
+	return renderPage(nil, list, 0, func(dst []byte) ([]byte, int) {
 		return append(dst, rows...), count
 	}, next, envelopeSearch())
 }

@@ -37,6 +37,7 @@ type effect uint8
 const (
 	harmless  effect = iota // the honest records come through
 	retryable               // spec 08 says: ask again
+	slow                    // depends on how long the client waits
 	unclear                 // spec 08 does not say
 	final                   // spec 08 says: do not ask again
 )
@@ -50,7 +51,7 @@ func (f Fault) effect() effect {
 		case f.Delay > 0 && f.Delay <= patience:
 			return harmless
 		case f.Delay > 0:
-			return unclear
+			return slow
 		default:
 			return retryable
 		}
@@ -154,11 +155,13 @@ func (s *Server) pageOutcome(list string, page, maxRetries int) (Outcome, string
 			note(MustFail, string(f.Action)+" is final")
 		case e == final:
 			note(Undecided, string(f.Action)+" may hit it")
+		case e == slow:
+			note(Undecided, "may take too long")
 		case f.Times == 0 && (certain || everAfter):
 			note(MustFail, string(f.Action)+" never ends")
 		case f.Times == 0, e == unclear:
 			note(Undecided, string(f.Action)+" may be taken either way")
-		case certain:
+		case certain && f.Action != ActionReset: // a transport may ask again by itself
 			sure += f.Times
 			possible += f.Times
 		default:

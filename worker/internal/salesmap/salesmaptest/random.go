@@ -15,18 +15,29 @@ import (
 func (s *Server) RandomFaults(seed uint64, intensity int) []Fault {
 	r := rand.New(rand.NewPCG(seed, 0x5a1e5))
 	pages := s.crawlPages()
-	lists := make([]string, 0, len(pages))
+	var tables, forms []string
 	for list := range pages {
-		lists = append(lists, list)
+		if isSubmissions(list) {
+			forms = append(forms, list)
+		} else {
+			tables = append(tables, list)
+		}
 	}
-	slices.Sort(lists)
+	slices.Sort(tables)
+	slices.Sort(forms)
+	choose := func() (list string, page int) {
+		list = oneOf(r, tables...)
+		if len(forms) > 0 && r.IntN(6) == 0 {
+			list = oneOf(r, forms...)
+		}
+		return list, 1 + r.IntN(pages[list])
+	}
 
 	hopeless := r.IntN(4) == 0
 	hits := map[string]int{}
 	var faults []Fault
 	for range intensity {
-		list := lists[r.IntN(len(lists))]
-		page := 1 + r.IntN(pages[list])
+		list, page := choose()
 		if r.IntN(4) == 0 && isPaged(list) {
 			faults = append(faults, Fault{List: list, Page: page, Action: randomShape(r)})
 			continue
@@ -43,8 +54,7 @@ func (s *Server) RandomFaults(seed uint64, intensity int) []Fault {
 	}
 	if hopeless {
 		f := randomDisaster(r)
-		f.List = lists[r.IntN(len(lists))]
-		f.Page = 1 + r.IntN(pages[f.List])
+		f.List, f.Page = choose()
 		faults = slices.Insert(faults, 0, f)
 	}
 	return faults

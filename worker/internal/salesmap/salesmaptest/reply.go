@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -18,6 +19,19 @@ type reply struct {
 	remake  func(cursor string) *reply // the same page with another next cursor
 	list    string                     // of a page
 }
+
+// bodies lends out buffers for pages, which are large and short-lived. The zero
+// value is ready.
+type bodies struct{ pool sync.Pool }
+
+func (b *bodies) get() []byte {
+	if p, ok := b.pool.Get().(*[]byte); ok {
+		return (*p)[:0]
+	}
+	return nil
+}
+
+func (b *bodies) put(body []byte) { b.pool.Put(&body) }
 
 const (
 	jsonType = "application/json; charset=utf-8"
@@ -46,10 +60,11 @@ func (x *exchange) write(status int, contentType string, body []byte) {
 	h := x.w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	x.entry.Status = status
+	x.settle()
 	x.w.WriteHeader(status)
-	if _, err := x.w.Write(body); err == nil {
-		x.entry.Status = status
-	}
+	// Whom the answer does not reach any more is told by nobody.
+	_, _ = x.w.Write(body)
 }
 
 func (x *exchange) refuse(status int, message, reason string) {

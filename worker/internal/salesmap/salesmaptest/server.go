@@ -20,6 +20,7 @@ type Server struct {
 
 	closing   sync.Once
 	done      chan struct{} // closed by Close
+	bodies    bodies        // of answers, to be used again
 	evolution sync.RWMutex  // held for writing while the source moves on
 
 	mu      sync.Mutex // guards what follows
@@ -145,6 +146,9 @@ type exchange struct {
 	body   []byte
 	target target
 	entry  Request
+	// settle writes the entry into the log. It is called before the answer is
+	// sent, so that who has an answer finds it there.
+	settle func()
 }
 
 // ServeHTTP answers a request as the real service would, or as a fault wants.
@@ -157,11 +161,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.target = route(r.Method, r.URL.Path)
 	x.entry.List = x.target.list
 	s.arrive(x)
-	// Deferred, because some faults end the connection by a panic.
-	defer func() {
+	x.settle = sync.OnceFunc(func() {
 		x.entry.Elapsed = time.Since(x.entry.At)
 		s.record(x)
-	}()
+	})
+	// Deferred, because some faults end the connection by a panic.
+	defer x.settle()
 	s.answer(r.Context(), x)
 }
 
@@ -182,6 +187,7 @@ func (s *Server) answer(ctx context.Context, x *exchange) {
 		return
 	}
 	reply := s.reply(x)
+	defer s.bodies.put(reply.body)
 	x.entry.Page, x.entry.Records = reply.page, reply.records
 	if f, hit := s.nextFault(x); hit {
 		x.entry.Fault = f.Action
@@ -284,8 +290,8 @@ func (s *Server) Stats() Stats {
 	return s.stats
 }
 
-// Requests returns the latest requests in the order in which their answers
-// ended, at most Options.LogLimit.
+// Requests returns the latest requests in the order in which they were
+// answered, at most Options.LogLimit.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 // Request is one line of the request log.
 type Request struct {
 	At      time.Time     // of arrival
-	Elapsed time.Duration // until the answer was written or broken off
+	Elapsed time.Duration // until the answer was ready, or the connection broken
 	Method  string
 	Path    string // as asked, without the query
 	Cursor  string // as asked

@@ -23,7 +23,7 @@ func (r roll) then(n uint64) roll { return roll(mix(uint64(r) + (n+1)*golden)) }
 
 // below maps the roll to 0 … n-1, evenly; n must be positive.
 func (r roll) below(n int) int {
-	hi, _ := bits.Mul64(uint64(r), uint64(n))
+	hi, _ := bits.Mul64(uint64(r), index(n))
 	return int(hi) //nolint:gosec // below n, which is an int
 }
 
@@ -69,5 +69,5 @@ func (w *Workspace) roll(s stream, i int) roll { return seedRoll(w.seed, s, i) }
 func index(i int) uint64 { return uint64(i) } //nolint:gosec // never negative
 
 func seedRoll(seed uint64, s stream, i int) roll {
-	return roll(mix(mix(seed+uint64(s)*golden) + uint64(i)*golden))
+	return roll(mix(mix(seed+uint64(s)*golden) + index(i)*golden))
 }
