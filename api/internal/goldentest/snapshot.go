@@ -1,0 +1,26 @@
+package goldentest
+
+import (
+	"database/sql"
+	"testing"
+
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
+)
+
+// LeanSnapshot is the golden snapshot without its optional columns and tables,
+// as the mode golden.Lean was recorded on. It returns the file's path.
+func LeanSnapshot(tb testing.TB) string {
+	tb.Helper()
+	path := golden.Snapshot(tb)
+	db, err := sql.Open("sqlite3", "file:"+path) // shared/snapshot registers the driver
+	if err != nil {
+		tb.Fatalf("lean snapshot: %v", err)
+	}
+	if _, err := db.ExecContext(tb.Context(), string(golden.File(tb, "lean.sql"))); err != nil {
+		tb.Fatalf("lean snapshot: %v", err)
+	}
+	if err := db.Close(); err != nil {
+		tb.Fatalf("lean snapshot: %v", err)
+	}
+	return path
+}

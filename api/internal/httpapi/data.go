@@ -1,0 +1,158 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/cache"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/encoded"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
+)
+
+// Header names in the form that http.Header uses as keys.
+const (
+	headerETag    = "Etag"
+	headerVersion = "X-Snapshot-Version"
+)
+
+// Header values that every response shares; they are never written to.
+//
+//nolint:gochecknoglobals // constants that Go cannot spell as such
+var (
+	jsonType   = []string{"application/json"}
+	revalidate = []string{"no-cache"}
+)
+
+// data serves a data route: parse, hold the generation, revalidate, find or
+// compute the bytes, write. The response comes from that one generation and
+// says so.
+func (s *Server) data(r dataRoute) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		in := newInput(c, r.path)
+		compute := r.bind(in)
+		if err := in.err(); err != nil {
+			return err
+		}
+		g, err := s.o.Generations.Acquire()
+		if err != nil {
+			return s.noSnapshot()
+		}
+		defer g.Release()
+
+		h := c.Response().Header()
+		etag := etagOf(g.ID, in.key)
+		h[headerETag] = []string{etag}
+		h[headerVersion] = []string{g.Version()}
+		h[echo.HeaderCacheControl] = revalidate
+		if matchesETag(c.Request().Header[ifNoneMatch], etag) {
+			return c.NoContent(http.StatusNotModified)
+		}
+		body, err := s.body(c.Request().Context(), g, string(in.key), compute)
+		if err != nil {
+			return err
+		}
+		h[echo.HeaderContentType] = jsonType
+		return send(c, body)
+	}
+}
+
+// body finds the bytes of a response in the generation's cache or computes
+// them there.
+func (s *Server) body(ctx context.Context, g *Generation, key string, compute answer) (*encoded.Body, error) {
+	if body, ok := g.Content.Responses.Lookup(key); ok {
+		s.metrics.cacheHits.Inc()
+		return body, nil
+	}
+	s.metrics.cacheMisses.Inc()
+	ctx, cancel := context.WithTimeout(ctx, s.o.RequestTimeout)
+	defer cancel()
+	return g.Content.Responses.Get(ctx, key, func() cache.Compute {
+		g.Retain() // the computation may outlive this request if others wait for it
+		return func(ctx context.Context) ([]byte, error) {
+			defer g.Release()
+			value, err := compute(ctx, g.Content)
+			if err != nil {
+				return nil, err
+			}
+			return encodeJSON(value)
+		}
+	})
+}
+
+func encodeJSON(value any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // for JSON nobody reads as HTML, and it keeps Korean memos short
+	if err := enc.Encode(value); err != nil {
+		return nil, fmt.Errorf("encode response: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// send writes a body in the coding that the client prefers.
+func send(c echo.Context, body *encoded.Body) error {
+	form := body.Form(encoded.Negotiate(c.Request().Header.Get(echo.HeaderAcceptEncoding)))
+	h := c.Response().Header()
+	h[echo.HeaderContentLength] = form.Length
+	if form.Encoding != nil {
+		h[echo.HeaderContentEncoding] = form.Encoding
+	}
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err := c.Response().Write(form.Bytes)
+	return err
+}
+
+// etagOf names a response: its generation, route and parameters. It is weak
+// because the codings of one response share it.
+func etagOf(generationID string, key []byte) string {
+	sum := fnv.New64a()
+	_, _ = sum.Write(key)
+	var digest [8]byte
+	b := make([]byte, 0, len(generationID)+2*len(digest)+5)
+	b = append(b, `W/"`...)
+	b = append(b, generationID...)
+	b = append(b, '-')
+	b = hex.AppendEncode(b, sum.Sum(digest[:0]))
+	return string(append(b, '"'))
+}
+
+const ifNoneMatch = "If-None-Match"
+
+// matchesETag compares weakly (RFC 9110 §8.8.3.2), so that a proxy that made
+// the tag strong or weak changes nothing.
+func matchesETag(headers []string, etag string) bool {
+	opaque := strings.TrimPrefix(etag, "W/")
+	for _, header := range headers {
+		for candidate := range strings.SplitSeq(header, ",") {
+			if strings.TrimPrefix(strings.TrimSpace(candidate), "W/") == opaque {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// noSnapshot says why nothing is served (spec 10: data endpoints answer 500
+// until there is a snapshot).
+func (s *Server) noSnapshot() error {
+	switch st := s.o.Generations.Status(); {
+	case st.Rejected != nil:
+		return &noSnapshotError{fmt.Sprintf("The database %s is not fit to be served: %s",
+			st.Rejected.File.Name(), withoutPaths(st.Rejected.Reason))}
+	case st.Missing:
+		return &noSnapshotError{fmt.Sprintf("Database not found at %s: no snapshot has been published yet.", s.o.DBName)}
+	default:
+		return &noSnapshotError{fmt.Sprintf("%s: the first snapshot is being loaded.", generation.ErrNoSnapshot)}
+	}
+}

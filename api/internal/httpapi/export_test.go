@@ -1,0 +1,44 @@
+package httpapi
+
+import (
+	"strings"
+)
+
+// RouteForTest is a route as the OpenAPI document names it, and the query
+// parameters that its code reads.
+type RouteForTest struct {
+	OpenAPIPath string
+	Parameters  []ParameterForTest
+}
+
+// ParameterForTest is a query parameter as the code reads it.
+type ParameterForTest struct {
+	Name, Kind string
+	Fallback   any
+	Min, Max   int
+}
+
+// RoutesForTest lists the routes that belong in the document. What a data
+// route reads is learnt by letting it read.
+func RoutesForTest(s *Server) []RouteForTest {
+	var all []RouteForTest
+	for _, r := range dataRoutes() {
+		t := RouteForTest{OpenAPIPath: strings.ReplaceAll(r.path, ":id", "{id}")}
+		in := &input{asked: func(p parameter) {
+			t.Parameters = append(t.Parameters, ParameterForTest{Name: p.name, Kind: p.kind, Fallback: p.fallback, Min: p.min, Max: p.max})
+		}}
+		r.bind(in)
+		all = append(all, t)
+	}
+	for _, r := range s.plainRoutes() {
+		all = append(all, RouteForTest{OpenAPIPath: r.path})
+	}
+	return all
+}
+
+// Functions that fuzz tests feed.
+var (
+	LastValueForTest  = lastValue
+	ParseWholeForTest = parseWhole
+	ParseFlagForTest  = parseFlag
+)

@@ -1,0 +1,52 @@
+package httpapi_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
+)
+
+// goldenFamilies are the endpoint families that exist so far.
+func goldenFamilies() []string {
+	return []string{
+		"health", "notfound", "sizes", "orgs.list", "org.get", "org.people", "org.memos",
+		"person.memos", "person.deals", "deal.memos",
+	}
+}
+
+// ready waits until a snapshot is served.
+func (s *service) ready() *service {
+	s.tb.Helper()
+	testkit.Poll(s.tb, 20*time.Second, "a snapshot to be served", func() bool { return s.get("/readyz").Status == 200 })
+	return s
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []struct {
+		name  string
+		dates normalise.DateMode
+		db    func(testing.TB) string
+	}{
+		{golden.Legacy, normalise.AsText, golden.Snapshot},
+		{golden.Strict, normalise.KST, golden.Snapshot},
+		{golden.Lean, normalise.AsText, goldentest.LeanSnapshot},
+	} {
+		t.Run(mode.name, func(t *testing.T) {
+			t.Parallel()
+			rules := normalise.Rules{Numbers: normalise.AsBefore, Dates: mode.dates}
+			s := start(t, mode.db(t), settings{rules: rules}).ready()
+			goldentest.Run(t, s.URL, mode.name, goldentest.Options{Families: goldenFamilies()})
+		})
+	}
+	t.Run(golden.NoDB, func(t *testing.T) {
+		t.Parallel()
+		s := start(t, filepath.Join(t.TempDir(), "salesmap_latest.db"), settings{})
+		goldentest.Run(t, s.URL, golden.NoDB, goldentest.Options{Families: goldenFamilies()})
+	})
+}

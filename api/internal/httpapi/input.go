@@ -1,0 +1,235 @@
+package httpapi
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+)
+
+// input reads the parameters of one request by the rules of spec 02 §0:
+// unknown parameters are ignored, of a repeated one the last counts, and what
+// is ill-typed or out of bounds is noted, all of it, for a 422.
+//
+// Every parameter read goes into key with the value it was understood as, so
+// that requests that mean the same share a cached response and an ETag.
+type input struct {
+	pathID   string
+	raw      string // the query as it came
+	key      []byte
+	problems []invalidParameter
+
+	asked func(parameter) // set by tests to learn what a route reads
+}
+
+// parameter describes a query parameter that a route reads.
+type parameter struct {
+	name     string
+	kind     string // string, integer or boolean
+	fallback any    // nil if there is none
+	min, max int    // of an integer; max is math.MaxInt when there is no bound
+}
+
+// invalidParameter is one line of a 422.
+type invalidParameter struct {
+	Parameter string `json:"parameter"`
+	Message   string `json:"message"`
+}
+
+// newInput reads the request's path id, which echo leaves percent-encoded when
+// the path came in an unusual encoding.
+func newInput(c echo.Context, route string) *input {
+	u := c.Request().URL
+	id := c.Param(paramID)
+	if u.RawPath != "" {
+		if plain, err := url.PathUnescape(id); err == nil {
+			id = plain
+		}
+	}
+	in := &input{pathID: id, raw: u.RawQuery, key: make([]byte, 0, len(route)+len(id)+len(u.RawQuery)+64)}
+	in.addKey(route)
+	return in
+}
+
+// id returns the id in the path.
+func (in *input) id() string {
+	in.addKey(in.pathID)
+	return in.pathID
+}
+
+// text returns a string parameter, fallback if it is absent.
+func (in *input) text(name, fallback string) string {
+	in.ask(parameter{name: name, kind: "string", fallback: fallback})
+	value, ok := lastValue(in.raw, name)
+	if !ok {
+		value = fallback
+	}
+	in.addKey(value)
+	return value
+}
+
+// whole returns an integer parameter between least and most, fallback if it is
+// absent.
+func (in *input) whole(name string, fallback, least, most int) int {
+	in.ask(parameter{name: name, kind: "integer", fallback: fallback, min: least, max: most})
+	n := fallback
+	if text, ok := lastValue(in.raw, name); ok {
+		n, ok = parseWhole(text)
+		switch {
+		case !ok:
+			in.refuse(name, "must be a whole number")
+		case n < least:
+			in.refuse(name, fmt.Sprintf("must be %d or more", least))
+		case n > most:
+			in.refuse(name, fmt.Sprintf("must be %d or less", most))
+		}
+	}
+	in.key = binary.AppendVarint(in.key, int64(n))
+	return n
+}
+
+// flag returns a boolean parameter, nil if it is absent.
+func (in *input) flag(name string) *bool {
+	in.ask(parameter{name: name, kind: "boolean"})
+	text, ok := lastValue(in.raw, name)
+	if !ok {
+		in.key = append(in.key, '-')
+		return nil
+	}
+	value, ok := parseFlag(text)
+	if !ok {
+		in.refuse(name, "must be true or false")
+		return nil
+	}
+	if value {
+		in.key = append(in.key, 't')
+	} else {
+		in.key = append(in.key, 'f')
+	}
+	return &value
+}
+
+func (in *input) ask(p parameter) {
+	if in.asked != nil {
+		in.asked(p)
+	}
+}
+
+func (in *input) refuse(name, message string) {
+	in.problems = append(in.problems, invalidParameter{Parameter: name, Message: message})
+}
+
+// addKey appends a text with its length in front, so that no two lists of
+// values look the same.
+func (in *input) addKey(s string) {
+	in.key = binary.AppendUvarint(in.key, uint64(len(s)))
+	in.key = append(in.key, s...)
+}
+
+// err returns the problems met so far as one error, nil if there are none.
+func (in *input) err() error {
+	if len(in.problems) == 0 {
+		return nil
+	}
+	return &invalidInputError{problems: in.problems}
+}
+
+// lastValue returns the last value of a parameter in a query, as browsers and
+// the replaced service read it: only `&` separates, `+` is a space, a broken
+// escape stands for itself.
+func lastValue(query, name string) (value string, ok bool) {
+	for query != "" {
+		pair := query
+		if i := strings.LastIndexByte(query, '&'); i >= 0 {
+			query, pair = query[:i], query[i+1:]
+		} else {
+			query = ""
+		}
+		key, value, _ := strings.Cut(pair, "=")
+		if key == name || (strings.ContainsAny(key, "%+") && unescape(key) == name) {
+			return unescape(value), true
+		}
+	}
+	return "", false
+}
+
+func unescape(s string) string {
+	if !strings.ContainsAny(s, "%+") && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '+':
+			b.WriteByte(' ')
+		case s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			b.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+			i += 2
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return strings.ToValidUTF8(b.String(), "\uFFFD")
+}
+
+func isHex(c byte) bool {
+	return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F')
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c <= 'F':
+		return c - 'A' + 10
+	default:
+		return c - 'a' + 10
+	}
+}
+
+// parseWhole reads an integer: digits with an optional sign, spaces around. A
+// number too large for an int is as large as an int can be, which the bounds
+// then judge.
+func parseWhole(s string) (n int, ok bool) {
+	s = strings.TrimSpace(s)
+	digits := strings.TrimPrefix(s, "-")
+	negative := len(digits) < len(s)
+	if !negative {
+		digits = strings.TrimPrefix(s, "+")
+	}
+	if digits == "" {
+		return 0, false
+	}
+	for i := range len(digits) {
+		d := digits[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		if n > (math.MaxInt-int(d))/10 {
+			n = math.MaxInt
+			continue
+		}
+		n = n*10 + int(d)
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// parseFlag reads a boolean in the spellings of spec 02 §0.
+func parseFlag(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "1", "true", "t", "yes", "y", "on":
+		return true, true
+	case "0", "false", "f", "no", "n", "off":
+		return false, true
+	default:
+		return false, false
+	}
+}

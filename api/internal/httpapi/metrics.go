@@ -1,0 +1,120 @@
+package httpapi
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
+)
+
+// metrics are what /metrics tells. Labels are route patterns, never paths.
+type metrics struct {
+	registry *prometheus.Registry
+
+	requests    *prometheus.CounterVec
+	duration    *prometheus.HistogramVec
+	inFlight    prometheus.Gauge
+	cacheHits   prometheus.Counter
+	cacheMisses prometheus.Counter
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "salesmap_api_requests_total", Help: "Requests answered.",
+		}, []string{"route", "method", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "salesmap_api_request_duration_seconds", Help: "Time from the request's headers to the end of the response.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"route"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "salesmap_api_requests_in_flight", Help: "Requests being answered, streams included.",
+		}),
+		cacheHits: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "salesmap_api_cache_hits_total", Help: "Responses found computed.",
+		}),
+		cacheMisses: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "salesmap_api_cache_misses_total", Help: "Responses computed, or waited for while another request computed them.",
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.cacheHits, m.cacheMisses,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "salesmap_api_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": obs.Version()},
+	}, func() float64 { return 1 }))
+	m.registerSnapshot(s)
+	return m
+}
+
+// registerSnapshot adds what is known of the generations, read when asked for.
+func (m *metrics) registerSnapshot(s *Server) {
+	gauge := func(name, help string, read func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+	}
+	counter := func(name, help string, read func(generation.Status) uint64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+			func() float64 { return float64(read(s.o.Generations.Status())) }))
+	}
+	ofCurrent := func(read func(g *Generation) float64) func() float64 {
+		return func() float64 {
+			g, err := s.o.Generations.Acquire()
+			if err != nil {
+				return 0
+			}
+			defer g.Release()
+			return read(g)
+		}
+	}
+	counter("salesmap_api_snapshot_swaps_total", "Snapshots swapped in.", func(st generation.Status) uint64 { return st.Swaps })
+	counter("salesmap_api_snapshot_rejected_total", "Database files found unfit.", func(st generation.Status) uint64 { return st.Rejections })
+	gauge("salesmap_api_snapshot_rejected", "1 while the file at DB_PATH is unfit and an older snapshot, or none, serves.", func() float64 {
+		return boolFloat(s.o.Generations.Status().Rejected != nil)
+	})
+	gauge("salesmap_api_snapshot_generations_open", "Snapshots not closed yet.", func() float64 {
+		return float64(s.o.Generations.Status().Open)
+	})
+	gauge("salesmap_api_snapshot_ready", "1 while a snapshot is served.", ofCurrent(func(*Generation) float64 { return 1 }))
+	gauge("salesmap_api_snapshot_age_seconds", "Age of the snapshot being served.", ofCurrent(func(g *Generation) float64 {
+		return ageOf(g, time.Now()).Seconds()
+	}))
+	gauge("salesmap_api_snapshot_timestamp_seconds", "When the snapshot being served was captured, Unix time.", ofCurrent(func(g *Generation) float64 {
+		return float64(capturedOrWritten(g).Unix())
+	}))
+	gauge("salesmap_api_cache_bytes", "Bytes of computed responses held.", ofCurrent(func(g *Generation) float64 {
+		return float64(g.Content.Responses.Stats().Bytes)
+	}))
+	gauge("salesmap_api_streams", "Open event streams.", func() float64 { return float64(s.streams.Load()) })
+}
+
+func boolFloat(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (m *metrics) observe(route, method string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(status)).Inc()
+	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// knownMethod keeps invented methods from becoming endless labels.
+func knownMethod(method string) string {
+	switch method {
+	case "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE":
+		return method
+	default:
+		return "other"
+	}
+}
+
+func (m *metrics) handler() echo.HandlerFunc {
+	return echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+}

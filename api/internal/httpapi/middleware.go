@@ -1,0 +1,204 @@
+package httpapi
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+const (
+	maxRequestID   = 64
+	routeUnmatched = "unmatched"
+)
+
+// observe is the outermost layer: it names the request, turns panics and
+// errors into responses, and then counts and logs what was sent. Paths are
+// logged as route patterns: ids and search texts are personal.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		started := time.Now()
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
+		id := requestID(c.Request())
+		c.Response().Header()[echo.HeaderXRequestID] = []string{id}
+
+		err := recovered(next, c)
+		if err != nil {
+			s.handleError(err, c)
+		}
+		s.record(c, id, time.Since(started), err)
+		return nil
+	}
+}
+
+// recovered runs the handlers and makes an error of a panic.
+func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = newPanicError(v)
+		}
+	}()
+	return next(c)
+}
+
+func (s *Server) record(c echo.Context, id string, took time.Duration, err error) {
+	route, status := c.Path(), c.Response().Status
+	if route == "" {
+		route = routeUnmatched
+	}
+	s.metrics.observe(route, c.Request().Method, status, took)
+	level := zapcore.InfoLevel
+	switch {
+	case isProbe(route): // asked every few seconds, and "not yet" is a fine answer
+		level = zapcore.DebugLevel
+	case status >= http.StatusInternalServerError:
+		level = zapcore.ErrorLevel
+	}
+	entry := s.log.Check(level, "request")
+	if entry == nil {
+		return
+	}
+	fields := make([]zap.Field, 0, 9)
+	fields = append(fields, zap.String("method", c.Request().Method), zap.String("route", route),
+		zap.Int("status", status), zap.Int64("bytes", c.Response().Size), zap.Duration("took", took), zap.String("request_id", id))
+	if version := c.Response().Header()[headerVersion]; len(version) > 0 {
+		fields = append(fields, zap.String("generation", version[0]))
+	}
+	if err != nil {
+		fields = append(fields, zap.Error(err))
+		if stack, ok := stackOf(err); ok {
+			fields = append(fields, zap.ByteString("stack", stack))
+		}
+	}
+	entry.Write(fields...)
+}
+
+func isProbe(route string) bool {
+	return route == "/livez" || route == "/readyz" || route == "/metrics" || route == "/api/health"
+}
+
+// requestID takes over a sane X-Request-Id, so that a proxy's log and ours can
+// be put together, and otherwise makes one.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get(echo.HeaderXRequestID); id != "" && len(id) <= maxRequestID && !strings.ContainsFunc(id, notPlain) {
+		return id
+	}
+	var raw [8]byte
+	_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
+	return hex.EncodeToString(raw[:])
+}
+
+func notPlain(c rune) bool {
+	return (c < '0' || '9' < c) && (c < 'a' || 'z' < c) && (c < 'A' || 'Z' < c) && c != '-' && c != '_' && c != '.'
+}
+
+// limit turns requests away while too many are being worked on: waiting in
+// line would only make them all late.
+func (s *Server) limit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		defer s.inFlight.Add(-1)
+		if s.inFlight.Add(1) > int64(s.o.MaxInFlight) {
+			return errOverloaded
+		}
+		return next(c)
+	}
+}
+
+// refuseBody turns away a GET or HEAD with a body: nothing here reads one, and
+// what nobody reads is where requests are smuggled.
+func refuseBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			return errBodyOnGet
+		}
+		return next(c)
+	}
+}
+
+// Security headers. The built dashboard keeps scripts and styles in files, so
+// neither needs to be allowed inline.
+const (
+	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	varyAlways = "Accept-Encoding, Origin"
+)
+
+//nolint:gochecknoglobals // constants that Go cannot spell as such
+var (
+	valueCSP      = []string{contentSecurityPolicy}
+	valueNosniff  = []string{"nosniff"}
+	valueReferrer = []string{"no-referrer"}
+	valueFrame    = []string{"DENY"}
+	valueOpener   = []string{"same-origin"}
+	valueVary     = []string{varyAlways}
+)
+
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h["Content-Security-Policy"] = valueCSP
+		h["X-Content-Type-Options"] = valueNosniff
+		h["Referrer-Policy"] = valueReferrer
+		h["X-Frame-Options"] = valueFrame
+		h["Cross-Origin-Opener-Policy"] = valueOpener
+		h["Vary"] = valueVary
+		return next(c)
+	}
+}
+
+const (
+	corsMethods = "GET, HEAD, OPTIONS"
+	corsHeaders = "Accept, Authorization, Cache-Control, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id"
+	corsExposed = "ETag, Retry-After, X-Request-Id, X-Snapshot-Version"
+	corsMaxAge  = "600" // seconds
+)
+
+// crossOrigin lets pages of other origins read the API: by default any, since
+// a page opened as a file has the origin `null`. Credentials are never allowed,
+// so a foreign page gets what an anonymous caller gets.
+func (s *Server) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	exposed, anyOrigin := []string{corsExposed}, []string{"*"}
+	allowsAny := slices.Contains(s.o.CORSOrigins, "*")
+	return func(c echo.Context) error {
+		r, h := c.Request(), c.Response().Header()
+		origin := r.Header.Get(echo.HeaderOrigin)
+		allowed := true
+		switch {
+		case allowsAny:
+			h[echo.HeaderAccessControlAllowOrigin] = anyOrigin
+		case slices.Contains(s.o.CORSOrigins, origin):
+			h[echo.HeaderAccessControlAllowOrigin] = []string{origin}
+		default:
+			allowed = false
+		}
+		if allowed {
+			h[echo.HeaderAccessControlExposeHeaders] = exposed
+		}
+		if r.Method != http.MethodOptions || origin == "" || r.Header.Get(echo.HeaderAccessControlRequestMethod) == "" {
+			return next(c)
+		}
+		if allowed {
+			h.Set(echo.HeaderAccessControlAllowMethods, corsMethods)
+			h.Set(echo.HeaderAccessControlAllowHeaders, corsHeaders)
+			h.Set(echo.HeaderAccessControlMaxAge, corsMaxAge)
+		}
+		return c.NoContent(http.StatusNoContent)
+	}
+}
+
+// panicError is a panic on its way to the log.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }

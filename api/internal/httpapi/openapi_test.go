@@ -1,0 +1,257 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/httpapi"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
+)
+
+// openAPI is the document as it is served.
+type openAPI struct {
+	raw   any
+	Paths map[string]struct {
+		Get struct {
+			Parameters []openAPIParameter
+			Responses  map[string]openAPIResponse
+		}
+	}
+	Components struct {
+		Responses map[string]openAPIResponse
+		Schemas   map[string]any
+	}
+}
+
+type openAPIParameter struct {
+	Name, In, Description string
+	Required              bool
+	Schema                struct {
+		Type    string
+		Default any
+		Minimum *float64
+		Maximum *float64
+	}
+}
+
+type openAPIResponse struct {
+	Ref     string `json:"$ref"`
+	Content map[string]struct {
+		Schema struct {
+			Ref string `json:"$ref"`
+		}
+	}
+}
+
+func (s *service) openAPI() openAPI {
+	s.tb.Helper()
+	r := s.get("/openapi.json")
+	if r.Status != 200 || r.Header.Get("Content-Type") != "application/json" {
+		s.tb.Fatalf("/openapi.json: %d %v", r.Status, r.Header)
+	}
+	var doc openAPI
+	r.decode(s.tb, &doc)
+	r.decode(s.tb, &doc.raw)
+	return doc
+}
+
+// schemaOf names the schema of a response: path, status, media type.
+func (d openAPI) schemaOf(tb testing.TB, path, status, mediaType string) string {
+	tb.Helper()
+	resp, ok := d.Paths[path].Get.Responses[status]
+	if !ok {
+		resp = d.Paths[path].Get.Responses["default"]
+	}
+	if name, ok := strings.CutPrefix(resp.Ref, "#/components/responses/"); ok {
+		resp = d.Components.Responses[name]
+	}
+	ref := resp.Content[mediaType].Schema.Ref
+	if ref == "" {
+		tb.Fatalf("the document has no %s response of %s with %s", status, path, mediaType)
+	}
+	return ref
+}
+
+func TestOpenAPI_Routes(t *testing.T) {
+	t.Parallel()
+	s := small(t)
+	doc := s.openAPI()
+	var have []string
+	for _, r := range httpapi.RoutesForTest(s.Server) {
+		have = append(have, r.OpenAPIPath)
+		// The parameters, in order, with their types, bounds and defaults.
+		var want []httpapi.ParameterForTest
+		for _, p := range doc.Paths[r.OpenAPIPath].Get.Parameters {
+			if p.Description == "" {
+				t.Errorf("%s: parameter %s has no description", r.OpenAPIPath, p.Name)
+			}
+			if p.In == "path" {
+				if !p.Required || !strings.Contains(r.OpenAPIPath, "{"+p.Name+"}") {
+					t.Errorf("%s: path parameter %s", r.OpenAPIPath, p.Name)
+				}
+				continue
+			}
+			w := httpapi.ParameterForTest{Name: p.Name, Kind: p.Schema.Type, Fallback: p.Schema.Default}
+			if p.Schema.Type == "integer" {
+				w.Min, w.Max = int(*p.Schema.Minimum), math.MaxInt
+				if p.Schema.Maximum != nil {
+					w.Max = int(*p.Schema.Maximum)
+				}
+				w.Fallback = int(p.Schema.Default.(float64))
+			}
+			if p.Schema.Type == "string" && p.Schema.Default == nil {
+				w.Fallback = ""
+			}
+			want = append(want, w)
+		}
+		if diff := cmp.Diff(want, r.Parameters); diff != "" {
+			t.Errorf("%s: parameters in the document (-) and in the code (+):\n%s", r.OpenAPIPath, diff)
+		}
+		if strings.Contains(r.OpenAPIPath, "{id}") && !slices.ContainsFunc(doc.Paths[r.OpenAPIPath].Get.Parameters, func(p openAPIParameter) bool { return p.In == "path" }) {
+			t.Errorf("%s: the document has no path parameter", r.OpenAPIPath)
+		}
+	}
+	slices.Sort(have)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(doc.Paths)), have); diff != "" {
+		t.Errorf("routes in the document (-) and in the code (+):\n%s", diff)
+	}
+}
+
+// validator checks JSON against the document's schemas; OpenAPI 3.1 schemas
+// are JSON Schema.
+type validator struct {
+	tb       testing.TB
+	compiler *jsonschema.Compiler
+}
+
+func newValidator(tb testing.TB, doc openAPI) *validator {
+	tb.Helper()
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	if err := c.AddResource("openapi.json", doc.raw); err != nil {
+		tb.Fatal(err)
+	}
+	return &validator{tb: tb, compiler: c}
+}
+
+func (v *validator) check(ref, body string) error {
+	v.tb.Helper()
+	schema, err := v.compiler.Compile("openapi.json" + ref)
+	if err != nil {
+		v.tb.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
+
+func TestOpenAPI_SchemasCompile(t *testing.T) {
+	t.Parallel()
+	doc := small(t).openAPI()
+	v := newValidator(t, doc)
+	for name := range doc.Components.Schemas {
+		if _, err := v.compiler.Compile("openapi.json#/components/schemas/" + name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// pathOf finds the document's path for a request path.
+func (d openAPI) pathOf(path string) (string, bool) {
+	for pattern := range d.Paths {
+		re := regexp.MustCompile("^" + regexp.MustCompile(`\\\{[^/]*\\\}`).ReplaceAllString(regexp.QuoteMeta(pattern), "[^/]+") + "$")
+		if re.MatchString(path) && !strings.Contains(pattern, path+"/") {
+			return pattern, true
+		}
+	}
+	return "", false
+}
+
+// TestOpenAPI_Golden holds the recorded responses, and ours to the same
+// requests, against the schemas: what clients generate from the document fits
+// what people have relied on.
+func TestOpenAPI_Golden(t *testing.T) {
+	t.Parallel()
+	s := start(t, golden.Snapshot(t), settings{}).ready()
+	doc := s.openAPI()
+	v := newValidator(t, doc)
+	checked := 0
+	for _, mode := range []string{golden.Legacy, golden.Strict, golden.Lean} {
+		for _, family := range goldenFamilies() {
+			if !slices.Contains(golden.Families(t, mode), family) || family == "notfound" {
+				continue
+			}
+			for _, r := range golden.Responses(t, mode, family) {
+				path, ok := doc.pathOf(strings.ReplaceAll(r.Path, "%", "x"))
+				if !ok {
+					t.Fatalf("%s: %s is not in the document", r.ID, r.Path)
+				}
+				ours := goldentest.Ask(t, s.URL, r)
+				if r.Status == 200 {
+					if err := v.check(doc.schemaOf(t, path, "200", "application/json"), string(r.Body)); err != nil {
+						t.Errorf("%s, recorded: %v", r.ID, err)
+					}
+				}
+				status, mediaType := "200", "application/json"
+				if ours.Status != 200 {
+					status, mediaType = "default", "application/problem+json"
+				}
+				if err := v.check(doc.schemaOf(t, path, status, mediaType), string(ours.Body)); err != nil {
+					t.Errorf("%s, ours: %v", r.ID, err)
+				}
+				checked++
+			}
+		}
+	}
+	t.Logf("%d requests checked", checked)
+	if checked < 200 {
+		t.Errorf("only %d requests checked", checked)
+	}
+}
+
+func TestOpenAPI_OtherResponses(t *testing.T) {
+	t.Parallel()
+	volume := snapshottest.NewVolume(t)
+	s := start(t, volume.Live(), settings{})
+	doc := s.openAPI()
+	v := newValidator(t, doc)
+	check := func(path, status, mediaType string) {
+		t.Helper()
+		r := s.get(path)
+		if err := v.check(doc.schemaOf(t, path, status, mediaType), r.Body); err != nil {
+			t.Errorf("%s: %v\n%s", path, err, r.Body)
+		}
+	}
+	check("/api/health", "200", "application/json")
+	check("/livez", "200", "application/json")
+	check("/readyz", "503", "application/json")
+	check("/api/snapshot", "500", "application/problem+json")
+	check("/api/sizes", "500", "application/problem+json")
+	volume.Publish(volume.Add(snapshottest.Small(1)))
+	s.ready()
+	check("/readyz", "200", "application/json")
+	check("/api/snapshot", "200", "application/json")
+	event := <-s.events(t.Context()).seen
+	data, err := json.Marshal(map[string]any{
+		"version": event.data.Version, "generation": event.data.Generation, "run_tag": event.data.RunTag, "captured_at": nil,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.check("#/components/schemas/SnapshotEvent", string(data)); err != nil {
+		t.Errorf("event: %v", err)
+	}
+}

@@ -1,0 +1,173 @@
+package httpapi
+
+import (
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"go.uber.org/zap"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
+)
+
+// health answers without touching any data (spec 02 §1.1).
+func (s *Server) health(c echo.Context) error {
+	return c.JSONBlob(http.StatusOK, []byte(`{"status":"ok"}`))
+}
+
+// probe is the answer of /livez and /readyz.
+type probe struct {
+	Status  string `json:"status"`
+	Version string `json:"version,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+}
+
+func (s *Server) livez(c echo.Context) error {
+	return writeProbe(c, http.StatusOK, probe{Status: "ok"})
+}
+
+// readyz has three states: starting until a generation serves, ready, and
+// stopping from the stop signal on.
+func (s *Server) readyz(c echo.Context) error {
+	if s.stopping.Load() {
+		return writeProbe(c, http.StatusServiceUnavailable, probe{Status: "stopping"})
+	}
+	g, err := s.o.Generations.Acquire()
+	if err != nil {
+		return writeProbe(c, http.StatusServiceUnavailable, probe{Status: "starting", Detail: s.noSnapshot().Error()})
+	}
+	defer g.Release()
+	return writeProbe(c, http.StatusOK, probe{Status: "ready", Version: g.Version()})
+}
+
+func writeProbe(c echo.Context, status int, p probe) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+	body, err := encodeJSON(p)
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(status, body)
+}
+
+// snapshotInfo is the answer of /api/snapshot.
+type snapshotInfo struct {
+	Version           string             `json:"version"`
+	Generation        string             `json:"generation"`
+	RunTag            *string            `json:"run_tag"`
+	CapturedAt        *time.Time         `json:"captured_at"`
+	LoadedAt          time.Time          `json:"loaded_at"`
+	AgeSeconds        float64            `json:"age_seconds"`
+	Stale             bool               `json:"stale"`
+	StaleAfterSeconds float64            `json:"stale_after_seconds"`
+	Size              int64              `json:"size"`
+	Tables            map[string]int64   `json:"tables"`
+	Numbers           normalise.Numbers  `json:"numbers"`
+	DateMode          normalise.DateMode `json:"date_mode"`
+	LastRun           *lastRun           `json:"last_run"`
+	Rejected          *rejectedFile      `json:"rejected"`
+}
+
+type lastRun struct {
+	RunTag          string            `json:"run_tag"`
+	Status          runhistory.Status `json:"status"`
+	StartedAt       *time.Time        `json:"started_at"`
+	FinishedAt      *time.Time        `json:"finished_at"`
+	DurationSeconds float64           `json:"duration_seconds"`
+	ErrorCount      int               `json:"error_count"`
+	Error           *string           `json:"error"`
+}
+
+type rejectedFile struct {
+	File       string    `json:"file"`
+	Version    string    `json:"version"`
+	Reason     string    `json:"reason"`
+	RejectedAt time.Time `json:"rejected_at"`
+}
+
+func (s *Server) snapshot(c echo.Context) error {
+	g, err := s.o.Generations.Acquire()
+	if err != nil {
+		return s.noSnapshot()
+	}
+	defer g.Release()
+	age := ageOf(g, time.Now())
+	info := snapshotInfo{
+		Version: g.Version(), Generation: g.ID,
+		RunTag: nonEmpty(g.Content.Info.RunTag), CapturedAt: knownTime(g.Content.CapturedAt), LoadedAt: g.LoadedAt.UTC(),
+		AgeSeconds: age.Seconds(), Stale: age > s.o.StaleAfter, StaleAfterSeconds: s.o.StaleAfter.Seconds(),
+		Size: g.File.Size, Tables: g.Content.Rows,
+		Numbers: g.Content.Rules.Numbers, DateMode: g.Content.Rules.Dates,
+		LastRun: s.lastRun(),
+	}
+	if r := s.o.Generations.Status().Rejected; r != nil {
+		info.Rejected = &rejectedFile{
+			File: r.File.Name(), Version: r.File.Version(), Reason: withoutPaths(r.Reason), RejectedAt: r.At.UTC(),
+		}
+	}
+	h := c.Response().Header()
+	h[headerVersion] = []string{g.Version()}
+	h[echo.HeaderCacheControl] = revalidate
+	body, err := encodeJSON(info)
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, body)
+}
+
+// lastRun is nil when the history cannot be read: the API may well run where
+// the worker's logs are not.
+func (s *Server) lastRun() *lastRun {
+	if s.o.LastRun == nil {
+		return nil
+	}
+	e, ok, err := s.o.LastRun()
+	if err != nil {
+		s.log.Debug("read the run history", zap.Error(err))
+	}
+	if err != nil || !ok {
+		return nil
+	}
+	return &lastRun{
+		RunTag: e.RunTag, Status: e.Status, StartedAt: knownTime(e.StartedAt), FinishedAt: knownTime(e.FinishedAt),
+		DurationSeconds: e.DurationS, ErrorCount: e.Errors.Count, Error: nonEmpty(withoutPaths(e.Error)),
+	}
+}
+
+// ageOf is how old the data is: since the crawl began, or since the file was
+// written if that is all that is known.
+func ageOf(g *Generation, now time.Time) time.Duration {
+	return max(now.Sub(capturedOrWritten(g)), 0)
+}
+
+func capturedOrWritten(g *Generation) time.Time {
+	if g.Content.CapturedAt.IsZero() {
+		return g.File.ModTime()
+	}
+	return g.Content.CapturedAt
+}
+
+func nonEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func knownTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// withoutPaths reduces absolute paths in a text to their last part: where
+// files lie on the server is nobody's business (DECISIONS.md).
+func withoutPaths(text string) string {
+	return absolutePath.ReplaceAllString(text, "$1$2")
+}
+
+//nolint:gochecknoglobals // compiled once
+var absolutePath = regexp.MustCompile(`(^|[\s"'(=:])/(?:[^\s/:"')]+/)*([^\s/:"')]+)`)
