@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/salesmaptest"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/sandboxdata"
 )
 
 // TestFaults_AreSeenByAPlainClient sends one request into every kind of fault
@@ -221,7 +222,7 @@ func TestReshapingFaults_AreTheTruth(t *testing.T) {
 			crm := salesmaptest.Start(t, salesmaptest.Options{Source: generated(t, 12), PageSize: 8, LeadPageSize: 3})
 			c := newClient(t, crm)
 			plain := map[string][][]byte{}
-			for _, list := range lists(crm.Server) {
+			for _, list := range []string{"organization", "deal", "lead", "team", sandboxdata.Submissions(crm.Server.FormIDs()[0])} {
 				plain[list] = truth(crm.Server, list)
 				pages := len(c.walk(t, list))
 				for _, page := range []int{1, max(1, pages/2), pages} {
@@ -241,8 +242,8 @@ func TestReshapingFaults_AreTheTruth(t *testing.T) {
 			if err := crm.Server.SetFaults(); err != nil {
 				t.Fatal(err)
 			}
-			for _, list := range lists(crm.Server) {
-				equal(t, list+" after the faults", truth(crm.Server, list), plain[list])
+			for list, want := range plain {
+				equal(t, list+" after the faults", truth(crm.Server, list), want)
 			}
 		})
 	}

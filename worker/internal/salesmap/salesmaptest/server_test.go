@@ -67,7 +67,7 @@ func TestAnswers_ToWhatIsWrong(t *testing.T) {
 	crm := salesmaptest.Start(t, salesmaptest.Options{Source: generated(t, 12)})
 	c := newClient(t, crm)
 	firstMemo, _ := c.get("memo").parse()
-	memo := fieldOf(firstMemo.records[0], "id")
+	memo := idOf(firstMemo.records[0])
 	people, _ := c.get("people").parse()
 	for name, want := range map[string]struct {
 		answer answer
@@ -96,7 +96,7 @@ func TestAnswers_ToWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v, status %d, HTML %v: %.300s", name, want.answer.err, want.answer.status, html, want.answer.body)
 		}
 	}
-	organization := c.get("organization/" + fieldOf(truth(crm.Server, "organization")[3], "id"))
+	organization := c.get("organization/" + idOf(truth(crm.Server, "organization")[3]))
 	if !strings.HasPrefix(string(organization.body), `{"success":true,"data":{"organization":[{"id":`) {
 		t.Errorf("one organisation: %.200s", organization.body)
 	}
@@ -157,7 +157,7 @@ func TestV3_GivesTheSameRecords(t *testing.T) {
 		if most := (len(want) + 499) / 500; calls != most {
 			t.Errorf("%s took %d calls, want %d", list, calls, most)
 		}
-		ids, err := json.Marshal([]string{fieldOf(want[2], "id"), "none", fieldOf(want[0], "id")})
+		ids, err := json.Marshal([]string{idOf(want[2]), "none", idOf(want[0])})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestSearch_FindsWhatChanged(t *testing.T) {
 			t.Fatalf("search: %d %.200s", a.status, a.body)
 		}
 		for _, r := range p.records {
-			ids = append(ids, fieldOf(r, "id"))
+			ids = append(ids, idOf(r))
 		}
 		return ids
 	}
@@ -234,13 +234,13 @@ func TestSearch_FindsWhatChanged(t *testing.T) {
 	}
 	before := map[string]string{}
 	for _, r := range truth(crm.Server, "deal") {
-		before[fieldOf(r, "id")] = string(r)
+		before[idOf(r)] = string(r)
 	}
 	crm.Server.Evolve()
 	found := search()
 	changed := 0
 	for _, r := range truth(crm.Server, "deal") {
-		if before[fieldOf(r, "id")] != string(r) {
+		if before[idOf(r)] != string(r) {
 			changed++
 		}
 	}

@@ -24,9 +24,9 @@ func TestEvolve_LeavesEarlierViewsAlone(t *testing.T) {
 }
 
 func TestEvolve_ChangesFiguresThatPeopleLookAt(t *testing.T) {
-	w := newWorkspace(t, 1, 60, 0)
+	w := newWorkspace(t, 1, 30, 0)
 	before := byID(read(t, w.View(), sandboxdata.Deal))
-	for tick := 1; tick <= 9; tick++ {
+	for tick := 1; tick <= 6; tick++ {
 		w.Evolve()
 		after := byID(read(t, w.View(), sandboxdata.Deal))
 		changed, came := 0, 0
