@@ -11,9 +11,9 @@
 //
 // What counts in the end is when requests arrive, and the way there is not
 // always equally long: a new connection, a busy machine. The ledger's guard
-// and the two hundredths that the pace leaves free take up a difference of
-// about 100 ms in the worst and 200 ms in the usual case, at the full rate of
-// 100; each request of --rate below the vendor's 100 adds another 100 ms.
+// and the share that the pace leaves free take up a difference of 100 ms in the
+// worst and 150 ms in the usual case, at the full rate of 100; each request of
+// --rate below the vendor's 100 adds another 100 ms.
 package quota
 
 import (
@@ -37,11 +37,14 @@ const (
 	// guard is added to the window, for requests that travel at different speed.
 	guard = 100 * time.Millisecond
 	// paceShare is the share of the rate that is used.
-	paceShare = 0.98
+	paceShare = 0.985
 	// slowdown is what a 429 leaves of the speed, and slowest how little it can
 	// become.
 	slowdown = 0.5
 	slowest  = 0.1
+	// freshStart is after how many idle intervals nothing is caught up with: a
+	// burst at the start would come back with every window, by way of the ledger.
+	freshStart = 5
 	// recovery is how much of the full speed each request gives back: the
 	// usual pause is forgotten after a hundred requests, about 13 s.
 	recovery = 0.005
@@ -127,8 +130,11 @@ func (l *Limiter) take(came time.Time) time.Duration {
 	l.ledger[l.oldest] = now
 	l.oldest = (l.oldest + 1) % len(l.ledger)
 	interval := time.Duration(float64(l.interval) / l.speed)
-	if late := now.Add(-interval); l.next.Before(late) {
-		l.next = late // what was not used longer ago is lost
+	switch idle := now.Sub(l.next); {
+	case idle > freshStart*interval:
+		l.next = now
+	case idle > interval:
+		l.next = now.Add(-interval) // one request may be caught up with
 	}
 	l.next = l.next.Add(interval)
 	l.speed = min(1, l.speed+recovery)
