@@ -8,6 +8,10 @@ const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 
   version: string;
 };
 
+type BundlePart = Parameters<
+  Extract<NonNullable<Plugin['generateBundle']>, (...args: never) => unknown>
+>[1][string];
+
 const SINGLE_FILE = 'org_tables_v2.html';
 
 /** Folds the one script and the one stylesheet into the page, so that it opens as a file without a server. */
@@ -15,34 +19,38 @@ function singleFile(): Plugin {
   return {
     name: 'single-file',
     enforce: 'post',
-    generateBundle(_options, bundle) {
-      const html = bundle['index.html'];
-      if (html?.type !== 'asset') throw new Error('single-file: index.html is missing from the bundle');
-      let page = String(html.source);
-      for (const [name, part] of Object.entries(bundle)) {
-        if (name === 'index.html') continue;
-        const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-        if (part.type === 'chunk') {
-          const tag = new RegExp(`<script[^>]*src="[^"]*${escaped}"[^>]*></script>`);
-          const code = part.code.replace(/<\/(script)/gi, '<\\/$1');
-          page = page.replace(tag, () => `<script type="module">${code}</script>`);
-        } else if (name.endsWith('.css')) {
-          const tag = new RegExp(`<link[^>]*href="[^"]*${escaped}"[^>]*>`);
-          page = page.replace(tag, () => `<style>${String(part.source)}</style>`);
-        } else if (name.endsWith('.svg')) {
-          const data = Buffer.from(part.source).toString('base64');
-          page = page.replace(new RegExp(`"[^"]*${escaped}"`), () => `"data:image/svg+xml;base64,${data}"`);
-        } else {
-          throw new Error(`single-file: ${name} is not inlined`);
-        }
-        delete bundle[name];
-      }
-      if (/(?:src|href)="\.?\/?assets\//.test(page))
-        throw new Error('single-file: a reference to an asset is left');
-      html.source = page;
-      html.fileName = SINGLE_FILE;
-    },
+    generateBundle: { order: 'post', handler: inline },
   };
+
+  function inline(_options: unknown, bundle: Record<string, BundlePart>): void {
+    const html = bundle['index.html'];
+    if (html?.type !== 'asset') throw new Error('single-file: index.html is missing from the bundle');
+    let page = String(html.source);
+    for (const [name, part] of Object.entries(bundle)) {
+      if (name === 'index.html') continue;
+      const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      if (part.type === 'chunk') {
+        const tag = new RegExp(`<script[^>]*src="[^"]*${escaped}"[^>]*></script>`);
+        const code = part.code.replace(/<\/(script)/gi, '<\\/$1');
+        page = page.replace(tag, () => `<script type="module">${code}</script>`);
+      } else if (name.endsWith('.css')) {
+        const tag = new RegExp(`<link[^>]*href="[^"]*${escaped}"[^>]*>`);
+        page = page.replace(tag, () => `<style>${String(part.source)}</style>`);
+      } else if (name.endsWith('.svg')) {
+        const data = Buffer.from(part.source).toString('base64');
+        page = page.replace(new RegExp(`"[^"]*${escaped}"`), () => `"data:image/svg+xml;base64,${data}"`);
+      } else {
+        throw new Error(`single-file: ${name} is not inlined`);
+      }
+      delete bundle[name];
+    }
+    if (page.includes('__VITE_PRELOAD__'))
+      throw new Error('single-file: the build has not finished its chunks yet');
+    if (/(?:src|href)="\.?\/?assets\//.test(page))
+      throw new Error('single-file: a reference to an asset is left');
+    html.source = page;
+    html.fileName = SINGLE_FILE;
+  }
 }
 
 export default defineConfig(({ mode }) => {

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import styles from './Dialog.module.css';
+import { useModal } from './useModal';
 
 /** A small dialog near the top of the window, for things that answer a key: the palette, the list of keys. */
 export function Dialog({
@@ -11,12 +12,7 @@ export function Dialog({
   children: ReactNode;
   onClose: () => void;
 }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+  const dialog = useModal();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way to close is ESC (cancel event); the click is for the backdrop.
     <dialog

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import { IconButton } from './Button';
 import styles from './Sheet.module.css';
+import { useModal } from './useModal';
 
 export interface SheetProps {
   title: string;
@@ -16,14 +17,8 @@ export interface SheetProps {
  * return of the focus to the opener.
  */
 export function Sheet({ title, subtitle, actions, children, onClose }: SheetProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const titleId = useId();
-
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way to close is ESC (cancel event); the click is for the backdrop.

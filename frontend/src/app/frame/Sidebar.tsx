@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '@/components/Button';
 import { Icon } from '@/components/Icon';
+import { useModal } from '@/components/useModal';
 import { buildHash } from '@/lib/route';
 import { readStored, writeStored } from '@/lib/storage';
 import type { MenuSection } from '../menu';
@@ -54,17 +55,12 @@ export function Sidebar(props: SidebarProps) {
 }
 
 function NavSheet(props: SidebarProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const { onClose } = props;
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
     // Choosing an entry, or going back, closes the sheet: what was chosen is then in view.
     window.addEventListener('hashchange', onClose);
-    return () => {
-      window.removeEventListener('hashchange', onClose);
-      element?.close();
-    };
+    return () => window.removeEventListener('hashchange', onClose);
   }, [onClose]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way to close is ESC (cancel event); the click is for the backdrop.
