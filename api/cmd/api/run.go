@@ -31,7 +31,7 @@ func (e *usageError) Unwrap() error { return e.err }
 // exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	settings, loadErr := config.Load()
-	root := newRoot(settings, loadErr)
+	root := newRoot(settings, loadErr) //nolint:contextcheck // commands get theirs from ExecuteContext
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

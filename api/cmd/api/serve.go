@@ -42,7 +42,7 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 			return served.Open(ctx, f.Path, served.Options{Rules: rules, CacheBytes: settings.CacheMaxBytes})
 		},
 	})
-	server, err := httpapi.New(serverOptions(settings, log, site, watcher))
+	server, err := httpapi.New(serverOptions(settings, log, site, watcher)) //nolint:contextcheck // handlers use their requests' contexts
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,7 @@ func warnIfExposed(settings *config.Settings, log *zap.Logger) {
 // ignoreSync drops the error of syncing a terminal or pipe, which cannot be
 // synced.
 func ignoreSync(err error) error {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
+	if _, ok := errors.AsType[*os.PathError](err); ok {
 		return nil
 	}
 	return err

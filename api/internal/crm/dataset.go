@@ -84,7 +84,7 @@ func NewIndex(n int, key func(row int) Text) Index {
 	next := slices.Clone(x.start)
 	for i, g := range groupOf {
 		if g >= 0 {
-			x.rows[next[g]] = int32(i)
+			x.rows[next[g]] = int32(i) //nolint:gosec // rows of a CRM are fewer than two billion
 			next[g]++
 		}
 	}

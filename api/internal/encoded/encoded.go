@@ -94,12 +94,23 @@ func (b *Body) packed(v *variant, c Coding, pack func([]byte) []byte) *Form {
 	return v.form
 }
 
+// Encoders are large and meant to be used again.
+var (
+	gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+	zstdWriter = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	})
+)
+
 func gzipBytes(plain []byte) []byte {
-	var out sliceWriter
-	w, err := gzip.NewWriterLevel(&out, gzip.DefaultCompression)
-	if err != nil {
+	w, ok := gzipWriters.Get().(*gzip.Writer)
+	if !ok {
 		return plain
 	}
+	defer gzipWriters.Put(w)
+	var out sliceWriter
+	w.Reset(&out)
 	if _, err := w.Write(plain); err != nil {
 		return plain
 	}
@@ -110,15 +121,11 @@ func gzipBytes(plain []byte) []byte {
 }
 
 func zstdBytes(plain []byte) []byte {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	w, err := zstdWriter()
 	if err != nil {
 		return plain
 	}
-	out := w.EncodeAll(plain, nil)
-	if err := w.Close(); err != nil {
-		return plain
-	}
-	return out
+	return w.EncodeAll(plain, nil)
 }
 
 type sliceWriter []byte

@@ -51,7 +51,7 @@ func (g *Generation[C]) Retain() {
 func (g *Generation[C]) tryRetain() bool {
 	for {
 		n := g.users.Load()
-		if n == 0 {
+		if n <= 0 {
 			return false
 		}
 		if g.users.CompareAndSwap(n, n+1) {

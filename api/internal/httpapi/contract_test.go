@@ -78,7 +78,7 @@ func TestParameters(t *testing.T) {
 			continue
 		}
 		p := wantProblem(t, r, 422, "invalid-parameter", "")
-		for _, name := range strings.Fields(tc.names) {
+		for name := range strings.FieldsSeq(tc.names) {
 			if !strings.Contains(p.Detail, name) {
 				t.Errorf("%s: detail %q doesn't name %s", tc.query, p.Detail, name)
 			}

@@ -24,8 +24,6 @@ const (
 )
 
 // Header values that every response shares; they are never written to.
-//
-//nolint:gochecknoglobals // constants that Go cannot spell as such
 var (
 	jsonType   = []string{"application/json"}
 	revalidate = []string{"no-cache"}

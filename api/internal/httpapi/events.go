@@ -41,12 +41,12 @@ func (s *Server) events(c echo.Context) error {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
 	if err := st.write(": connected\n\n"); err != nil {
-		return nil //nolint:nilerr // the client is gone, which is how streams end
+		return nil // the client is gone, which is how streams end
 	}
 	for {
 		changed := s.o.Generations.Changed() // before looking, so that no swap is missed
 		if err := s.tell(st); err != nil {
-			return nil //nolint:nilerr // as above
+			return nil
 		}
 		for waiting := true; waiting; {
 			select {
@@ -54,7 +54,7 @@ func (s *Server) events(c echo.Context) error {
 				waiting = false
 			case <-ping.C:
 				if err := st.write(": ping\n\n"); err != nil {
-					return nil //nolint:nilerr // as above
+					return nil
 				}
 			case <-s.stopped:
 				return nil
@@ -69,7 +69,7 @@ func (s *Server) events(c echo.Context) error {
 func (s *Server) tell(st *stream) error {
 	g, err := s.o.Generations.Acquire()
 	if err != nil {
-		return nil //nolint:nilerr // nothing to tell yet
+		return nil // nothing to tell yet
 	}
 	defer g.Release()
 	if st.told == g.ID {

@@ -27,8 +27,9 @@ type events struct {
 type event struct {
 	name, id string
 	data     struct {
-		Version, Generation string
-		RunTag              *string `json:"run_tag"`
+		Version    string  `json:"version"`
+		Generation string  `json:"generation"`
+		RunTag     *string `json:"run_tag"`
 	}
 }
 
@@ -38,7 +39,7 @@ func (s *service) events(ctx context.Context) *events {
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:bodyclose // closed when the stream ends
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestEvents_EndWithTheServer(t *testing.T) {
 	v := snapshottest.NewVolume(t)
 	v.Publish(v.Add(snapshottest.Small(1)))
 	var e *events
-	t.Run("server", func(t *testing.T) { // its end stops the server
+	t.Run("server", func(t *testing.T) { //nolint:tparallel // its end stops the server, and what follows waits for that
 		s := start(t, v.Live(), settings{}).ready()
 		e = s.events(context.WithoutCancel(t.Context()))
 		<-e.seen

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -52,17 +53,10 @@ func FuzzParseWhole(f *testing.F) {
 		if err == nil && (!ok || n != want) {
 			t.Errorf("%q is %d, %v; want %d", s, n, ok, want)
 		}
-		var numErr *strconv.NumError
-		if outOfRange := asNumError(err, &numErr) && numErr.Err == strconv.ErrRange; err != nil && ok != outOfRange {
+		if err != nil && ok != errors.Is(err, strconv.ErrRange) {
 			t.Errorf("%q accepted: %v; strconv: %v", s, ok, err)
 		}
 	})
-}
-
-func asNumError(err error, target **strconv.NumError) bool {
-	e, ok := err.(*strconv.NumError)
-	*target = e
-	return ok
 }
 
 func FuzzParseFlag(f *testing.F) {

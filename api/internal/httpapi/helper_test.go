@@ -23,6 +23,7 @@ import (
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		http.DefaultClient.CloseIdleConnections()
+		noRedirects.CloseIdleConnections()
 		osExit(code)
 	}))
 }
@@ -102,6 +103,7 @@ func (s *service) serve(noWatch bool) {
 	}()
 	s.tb.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
+		noRedirects.CloseIdleConnections()
 		cancel()
 		if err := <-served; err != nil {
 			s.tb.Errorf("serve: %v", err)
@@ -160,8 +162,9 @@ func (s *service) get(path string) reply {
 	return s.do(http.MethodGet, path)
 }
 
+// noRedirects keeps a connection for each client of a load test.
 var noRedirects = &http.Client{
-	Transport:     http.DefaultTransport,
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 128},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 

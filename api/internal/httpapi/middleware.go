@@ -132,7 +132,6 @@ const (
 	varyAlways = "Accept-Encoding, Origin"
 )
 
-//nolint:gochecknoglobals // constants that Go cannot spell as such
 var (
 	valueCSP      = []string{contentSecurityPolicy}
 	valueNosniff  = []string{"nosniff"}

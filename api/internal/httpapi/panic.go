@@ -12,12 +12,10 @@ func newPanicError(value any) error { return &panicError{value: value, stack: de
 // stackOf returns where a panic happened, be it in a handler or in a
 // computation for several requests.
 func stackOf(err error) ([]byte, bool) {
-	var here *panicError
-	if errors.As(err, &here) {
+	if here, ok := errors.AsType[*panicError](err); ok {
 		return here.stack, true
 	}
-	var computing *cache.PanicError
-	if errors.As(err, &computing) {
+	if computing, ok := errors.AsType[*cache.PanicError](err); ok {
 		return computing.Stack, true
 	}
 	return nil, false

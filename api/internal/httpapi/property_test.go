@@ -1,8 +1,8 @@
 package httpapi_test
 
 import (
-	"fmt"
 	"net/url"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,10 +30,10 @@ func TestPaging(t *testing.T) {
 
 		filter.Set("limit", "500")
 		whole := ids(t, s, filter)
-		filter.Set("limit", fmt.Sprint(page))
+		filter.Set("limit", strconv.Itoa(page))
 		var joined []string
 		for offset := 0; ; offset += page {
-			filter.Set("offset", fmt.Sprint(offset))
+			filter.Set("offset", strconv.Itoa(offset))
 			part := ids(t, s, filter)
 			joined = append(joined, part...)
 			if len(part) < page {

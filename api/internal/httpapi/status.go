@@ -169,5 +169,4 @@ func withoutPaths(text string) string {
 	return absolutePath.ReplaceAllString(text, "$1$2")
 }
 
-//nolint:gochecknoglobals // compiled once
 var absolutePath = regexp.MustCompile(`(^|[\s"'(=:])/(?:[^\s/:"')]+/)*([^\s/:"')]+)`)

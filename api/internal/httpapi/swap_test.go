@@ -168,7 +168,7 @@ func (c *loadClient) ask(path string) (generation int, fresh bool, err error) {
 	if tag := c.tags[path]; tag != "" {
 		req.Header.Set("If-None-Match", tag)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := noRedirects.Do(req)
 	if err != nil {
 		return 0, false, err
 	}

@@ -3,6 +3,7 @@ package snapshottest
 import (
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
@@ -53,7 +54,7 @@ func (b *builder) rows() {
 
 func (b *builder) inserter(tx *sql.Tx, table string, columns int) func(values ...any) {
 	query := "INSERT INTO " + snapshot.QuoteName(table) + " VALUES (?" + strings.Repeat(", ?", columns-1) + ")"
-	st, err := tx.PrepareContext(b.ctx, query)
+	st, err := tx.PrepareContext(b.ctx, query) //nolint:sqlclosecheck // ends with its transaction
 	if err != nil {
 		b.tb.Fatalf("write snapshot: %v", err)
 	}
@@ -92,7 +93,7 @@ func (b *builder) deal(org, n int) []any {
 	}
 	row := []any{
 		DealID(org, n), PersonID(org, person), OrganizationID(org), fmt.Sprintf("과정 %d-%d %s", org, n, b.mark()),
-		status, fmt.Sprint(b.spec.Generation), fmt.Sprint((org*37 + n) % 500 * 100_000), contract, day + "T01:04:40.761Z", ownerJSON(org * n),
+		status, strconv.Itoa(b.spec.Generation), strconv.Itoa((org*37 + n) % 500 * 100_000), contract, day + "T01:04:40.761Z", ownerJSON(org * n),
 	}
 	for i := range b.spec.ExtraDealColumns {
 		if (org+n+i)%5 == 0 {

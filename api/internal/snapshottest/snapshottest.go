@@ -49,8 +49,7 @@ func Sized(deals int) Spec {
 // Mark is the text by which a row of a generation is known.
 func Mark(generation int) string { return fmt.Sprintf("[gen%d]", generation) }
 
-// OrganizationID, PersonID and DealID are the ids of the nth row of an
-// organisation, both counted from 1.
+// OrganizationID is the id of the nth organisation, counted from 1.
 func OrganizationID(org int) string { return fmt.Sprintf("org-%d", org) }
 
 // PersonID is the id of the nth person of an organisation.
@@ -63,7 +62,7 @@ func DealID(org, n int) string { return fmt.Sprintf("deal-%d-%d", org, n) }
 func Write(tb testing.TB, path string, s Spec) {
 	tb.Helper()
 	db := open(tb, path)
-	b := &builder{tb: tb, ctx: tb.Context(), db: db, spec: s} //nolint:containedctx // lives as long as this call
+	b := &builder{tb: tb, ctx: tb.Context(), db: db, spec: s}
 	b.exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
 	b.tables()
 	b.rows()

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
@@ -125,6 +126,9 @@ func (s *Store) Dataset() *crm.Dataset { return s.dataset }
 
 // Inspection returns what the file says of itself.
 func (s *Store) Inspection() snapshot.Inspection { return s.inspection }
+
+// ModTime is when the file was written.
+func (s *Store) ModTime() time.Time { return s.opened.ModTime() }
 
 // RowCounts returns the rows of each domain table that the file has.
 func (s *Store) RowCounts() map[string]int64 { return s.rows }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/encoded"
@@ -45,8 +46,13 @@ type Site struct {
 func Load(files fs.FS) (*Site, error) {
 	s := &Site{assets: map[string]*Asset{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+		switch hidden := name != "." && strings.HasPrefix(entry.Name(), "."); {
+		case err != nil:
 			return err
+		case hidden && entry.IsDir():
+			return fs.SkipDir
+		case hidden || entry.IsDir():
+			return nil
 		}
 		bytes, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -122,5 +128,6 @@ func (s *Site) RootFiles() []string {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
