@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	barWidth = 24
+	barWidth = 16
 	// formsName and totalName label the lines that are not tables.
 	formsName = "web forms"
 	totalName = "total"
@@ -22,12 +22,16 @@ func (s *state) block(now time.Time, width int) []string {
 	}
 	var lines []string
 	for i, t := range s.tables {
+		if t.failure != "" { // what matters must fit on the narrowest terminal
+			lines = append(lines, fmt.Sprintf("%-*s failed: %s, %s rows", name, t.name, t.failure, count(t.rows)))
+			continue
+		}
 		share, known := t.share()
-		lines = append(lines, fmt.Sprintf("%-*s %s %11s rows %7s pages  %s",
+		lines = append(lines, fmt.Sprintf("%-*s %s %10s rows %6s pages  %s",
 			name, t.name, bar(share, known), count(t.rows), count(int64(t.pages)), s.condition(i, now)))
 	}
 	if f := s.forms; f.total > 0 {
-		lines = append(lines, fmt.Sprintf("%-*s %s %11s rows %7s forms",
+		lines = append(lines, fmt.Sprintf("%-*s %s %10s rows %6s forms",
 			name, formsName, bar(float64(f.done)/float64(f.total), true), count(f.rows), fmt.Sprintf("%d/%d", f.done, f.total)))
 	}
 	lines = append(lines, fmt.Sprintf("%-*s %s", name, totalName, s.summary(now)))
@@ -42,8 +46,6 @@ func (s *state) condition(i int, now time.Time) string {
 	t := s.tables[i]
 	text := fmt.Sprintf("%.1f req/s", s.rate(i, now))
 	switch {
-	case t.failure != "":
-		text = "failed: " + t.failure
 	case t.ended:
 		text = "done"
 	case !t.begun:
