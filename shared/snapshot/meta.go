@@ -189,3 +189,22 @@ func RowIDName(columns []string) (string, error) {
 	}
 	return "", errors.New("columns are called rowid, _rowid_ and oid: the rows cannot be addressed")
 }
+
+// SelectInOrder is the query for all these columns of a table in file order; a
+// plain SELECT may use an index and its order. where is a condition with its
+// parameters as ?, or empty.
+func SelectInOrder(table string, columns []string, where string) (string, error) {
+	rowID, err := RowIDName(columns)
+	if err != nil {
+		return "", fmt.Errorf("table %s: %w", table, err)
+	}
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		quoted[i] = QuoteName(c)
+	}
+	query := "SELECT " + strings.Join(quoted, ", ") + " FROM " + QuoteName(table)
+	if where != "" {
+		query += " WHERE " + where
+	}
+	return query + " ORDER BY " + rowID, nil
+}
