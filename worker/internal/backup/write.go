@@ -68,7 +68,7 @@ func writeSchema(z *zip.Writer, table string, columns []string) error {
 
 // writeRows writes a table in file order, one JSON object a line.
 func writeRows(ctx context.Context, db *sql.DB, table string, columns []string, w io.Writer) error {
-	query, err := selectInOrder(table, columns)
+	query, err := snapshot.SelectInOrder(table, columns, "")
 	if err != nil {
 		return err
 	}
@@ -94,20 +94,6 @@ func writeRows(ctx context.Context, db *sql.DB, table string, columns []string, 
 		return err
 	}
 	return out.Flush()
-}
-
-// selectInOrder reads all columns of a table in file order; a plain SELECT may
-// use an index and its order.
-func selectInOrder(table string, columns []string) (string, error) {
-	rowID, err := snapshot.RowIDName(columns)
-	if err != nil {
-		return "", err
-	}
-	quoted := make([]string, len(columns))
-	for i, c := range columns {
-		quoted[i] = snapshot.QuoteName(c)
-	}
-	return "SELECT " + strings.Join(quoted, ", ") + " FROM " + snapshot.QuoteName(table) + " ORDER BY " + rowID, nil
 }
 
 // line encodes the rows of one table.

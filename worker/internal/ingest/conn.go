@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -114,3 +115,19 @@ func named(args []driver.Value) []driver.NamedValue {
 	}
 	return all
 }
+
+// UseTempDir makes SQLite put its temporary files, which sorting a large index
+// needs, into dir, unless the environment says where. It must come before the
+// process opens its first database: a container may have no other folder that
+// can be written.
+func UseTempDir(dir string) error {
+	if os.Getenv(tempDirVariable) != "" {
+		return nil
+	}
+	if err := os.Setenv(tempDirVariable, dir); err != nil {
+		return fmt.Errorf("set folder of temporary files: %w", err)
+	}
+	return nil
+}
+
+const tempDirVariable = "SQLITE_TMPDIR"

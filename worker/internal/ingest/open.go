@@ -8,8 +8,6 @@ import (
 	"os"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/salesmap-mirror/salesmap-mirror/shared/fsx"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
@@ -157,9 +155,6 @@ func (w *Writer) reopen(ctx context.Context, run Run, manifest []snapshot.Manife
 func open(o Options) (*Writer, error) {
 	if o.CheckpointPages <= 0 {
 		o.CheckpointPages = DefaultCheckpointPages
-	}
-	if o.Log == nil {
-		o.Log = zap.NewNop()
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -118,7 +119,9 @@ func (t *table) put(ctx context.Context, r record.Record) error {
 		return t.append(ctx)
 	}
 	if id == "" {
-		t.withoutID++
+		if slices.Contains(snapshot.KeyColumns(t.name), snapshot.ColumnID) {
+			t.withoutID++ // submissions of web forms need none
+		}
 		return t.append(ctx)
 	}
 	row, found, err := t.ids.find(id, func(row int64) (bool, error) { return t.hasID(ctx, row, id) })

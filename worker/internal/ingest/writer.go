@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/record"
 )
 
@@ -40,8 +38,8 @@ type Options struct {
 	// Verbatim stores every record as a row of its own, also copies with one
 	// id: the records come from a snapshot, not from the CRM.
 	Verbatim bool
-	// Log takes warnings about the data; nil means none.
-	Log *zap.Logger
+	// Warn, if given, is told what is odd about the data.
+	Warn func(string)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -149,7 +147,9 @@ func (w *Writer) columnAdded(ctx context.Context, t *progress, field, column str
 
 func (w *Writer) warn(text string) {
 	w.warnings = append(w.warnings, text)
-	w.opts.Log.Warn(text)
+	if w.opts.Warn != nil {
+		w.opts.Warn(text)
+	}
 }
 
 // Declare makes the columns of a table that has none yet, in this order.
