@@ -11,8 +11,8 @@ import (
 // maxDepth bounds the parser's stack. Real cells nest three levels.
 const maxDepth = 500
 
-// linearKeys is how many keys of an object are compared one by one to find a
-// repeated one; objects beyond that get a map.
+// linearKeys is how many keys of an object, or names of owners, are compared
+// one by one to find a repeated one; beyond that there is a map.
 const linearKeys = 16
 
 // jsonParser reads RFC 8259 JSON out of s without copying texts that have no

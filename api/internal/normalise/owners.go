@@ -10,13 +10,13 @@ import (
 // Owners is N-OWNERS: the names in an owner field, trimmed, each once, in the
 // order in which they stand.
 func Owners(v Value) []string {
-	var names []string
+	var names distinct
 	eachOwner(v, func(name string) {
-		if name = Trim(name); name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		if name = Trim(name); name != "" {
+			names.add(name)
 		}
 	})
-	return names
+	return names.list
 }
 
 // RowOwners is N-OWNERS as counterparties have it (spec 04 §1): names of
@@ -95,17 +95,40 @@ func OwnerKeys(names []string) []string {
 // OwnerLabels is N-OWNERS-DISPLAY (monthly revenue report): the key of each
 // name, or the name where the key is empty, each once.
 func OwnerLabels(names []string) []string {
-	labels := make([]string, 0, len(names))
+	labels := distinct{list: make([]string, 0, len(names))}
 	for _, name := range names {
 		label := OwnerKey(name)
 		if label == "" {
 			label = Trim(name)
 		}
-		if !slices.Contains(labels, label) {
-			labels = append(labels, label)
+		labels.add(label)
+	}
+	return labels.list
+}
+
+// distinct is a list of texts, each once.
+type distinct struct {
+	list []string
+	seen map[string]struct{} // of long lists; a deal has one owner or two
+}
+
+func (d *distinct) add(s string) {
+	if len(d.list) < linearKeys {
+		if !slices.Contains(d.list, s) {
+			d.list = append(d.list, s)
+		}
+		return
+	}
+	if d.seen == nil {
+		d.seen = make(map[string]struct{}, 2*linearKeys)
+		for _, known := range d.list {
+			d.seen[known] = struct{}{}
 		}
 	}
-	return labels
+	if _, known := d.seen[s]; !known {
+		d.seen[s] = struct{}{}
+		d.list = append(d.list, s)
+	}
 }
 
 // DealOwner is the one owner text of a deal in a list (spec 02 §1.8): the name

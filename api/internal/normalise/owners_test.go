@@ -1,6 +1,8 @@
 package normalise_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,6 +44,29 @@ func TestOwners(t *testing.T) {
 		if diff := cmp.Diff(tt.row, normalise.RowOwners(v)); diff != "" {
 			t.Errorf("RowOwners(%s) (-want +got):\n%s", tt.raw, diff)
 		}
+	}
+}
+
+// Long lists are deduplicated by another way than short ones.
+func TestOwners_Many(t *testing.T) {
+	var list, want []string
+	for i := range 1000 {
+		name := fmt.Sprintf("담당 %d", i%400)
+		list = append(list, name)
+		if i < 400 {
+			want = append(want, name)
+		}
+	}
+	raw, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := normalise.Owners(normalise.JSON(text(string(raw))))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, normalise.OwnerLabels(list)); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
 	}
 }
 
@@ -123,6 +148,9 @@ func TestMembers(t *testing.T) {
 		if got := tt.members.MatchAny(tt.owners); got != tt.want {
 			t.Errorf("%d: MatchAny(%q) = %t, want %t", i, tt.owners, got, tt.want)
 		}
+	}
+	if part.Len() != 2 || normalise.Everyone().Len() != 0 {
+		t.Errorf("Len counts %d keys", part.Len())
 	}
 	if !part.HasKey("표로운") || part.HasKey("제갈하람B") || part.HasKey("") || !normalise.Everyone().HasKey("x") {
 		t.Error("HasKey compares keys")

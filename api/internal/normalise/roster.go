@@ -22,6 +22,9 @@ func NewMembers(names ...string) Members {
 // Everyone is no filter: it matches every deal, also one that nobody owns.
 func Everyone() Members { return Members{everyone: true} }
 
+// Len is how many people of different keys there are in the set.
+func (m Members) Len() int { return len(m.keys) }
+
 // HasKey reports whether an owner key is in the set.
 func (m Members) HasKey(key string) bool {
 	_, ok := m.keys[key]

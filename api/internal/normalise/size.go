@@ -33,11 +33,11 @@ type Sizes struct {
 }
 
 // SizeGroup is N-SIZE: the size group of an organisation by its raw size and
-// its name. Corrected rules take a known label as it is, and words for public
-// bodies at the end of the name only.
+// its name. Corrected rules take a known label as it is, unless it says that
+// nobody knows, and words for public bodies at the end of the name only.
 func (r Rules) SizeGroup(sizes Sizes, name, raw crm.Text) string {
 	size := Trim(raw.String())
-	if r.KnownSizeCounts() && slices.Contains(sizes.Labels, size) {
+	if r.KnownSizeCounts() && size != SizeOther && slices.Contains(sizes.Labels, size) {
 		return size
 	}
 	if label, ok := majorSize(size); ok {
