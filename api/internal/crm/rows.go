@@ -7,6 +7,8 @@ type Organization struct {
 	Size  Text // 기업 규모
 	Team  Text // 팀, JSON
 	Owner Text // 담당자, JSON
+
+	Industry Text // 업종 구분(대)
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
@@ -49,6 +51,7 @@ type Deal struct {
 	CourseStart    Text // 수강시작일
 	CourseEnd      Text // 수강종료일
 	OnlineFirst    Text // (온라인)최초 입과 여부
+	OnlineCycle    Text // (온라인)입과 주기
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).

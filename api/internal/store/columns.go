@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
 )
 
@@ -23,6 +24,10 @@ const (
 	repeated              // ids of other tables, statuses, owners: shared
 )
 
+// candidates are the names of a logical field that has several; they don't
+// depend on the rules for those that are read here.
+func candidates(c normalise.Column) []string { return normalise.DefaultRules().Candidates(c) }
+
 func organizationColumns() []column[crm.Organization] {
 	return []column[crm.Organization]{
 		{[]string{field.ID}, func(o *crm.Organization) *crm.Text { return &o.ID }, repeated},
@@ -30,6 +35,7 @@ func organizationColumns() []column[crm.Organization] {
 		{[]string{field.CompanySize}, func(o *crm.Organization) *crm.Text { return &o.Size }, repeated},
 		{[]string{field.Team}, func(o *crm.Organization) *crm.Text { return &o.Team }, repeated},
 		{[]string{field.Owner}, func(o *crm.Organization) *crm.Text { return &o.Owner }, repeated},
+		{[]string{field.IndustryMajor}, func(o *crm.Organization) *crm.Text { return &o.Industry }, repeated},
 	}
 }
 
@@ -58,16 +64,17 @@ func dealColumns() []column[crm.Deal] {
 		{[]string{field.Amount}, func(d *crm.Deal) *crm.Text { return &d.Amount }, repeated},
 		{[]string{field.ExpectedAmount}, func(d *crm.Deal) *crm.Text { return &d.ExpectedAmount }, repeated},
 		{[]string{field.ContractDate}, func(d *crm.Deal) *crm.Text { return &d.ContractDate }, repeated},
-		{[]string{field.CreatedDate}, func(d *crm.Deal) *crm.Text { return &d.CreatedDate }, distinct},
+		{candidates(normalise.CreatedColumn), func(d *crm.Deal) *crm.Text { return &d.CreatedDate }, distinct},
 		{[]string{field.Owner}, func(d *crm.Deal) *crm.Text { return &d.Owner }, repeated},
 		{[]string{field.ExpectedDate}, func(d *crm.Deal) *crm.Text { return &d.ExpectedDate }, repeated},
 		{[]string{field.Probability}, func(d *crm.Deal) *crm.Text { return &d.Probability }, repeated},
 		{[]string{field.CourseFormat}, func(d *crm.Deal) *crm.Text { return &d.CourseFormat }, repeated},
-		{[]string{field.Category}, func(d *crm.Deal) *crm.Text { return &d.Category }, repeated},
-		{[]string{field.CourseID}, func(d *crm.Deal) *crm.Text { return &d.CourseID }, distinct},
-		{[]string{field.CourseStart}, func(d *crm.Deal) *crm.Text { return &d.CourseStart }, repeated},
-		{[]string{field.CourseEnd}, func(d *crm.Deal) *crm.Text { return &d.CourseEnd }, repeated},
-		{[]string{field.OnlineFirst}, func(d *crm.Deal) *crm.Text { return &d.OnlineFirst }, repeated},
+		{candidates(normalise.CategoryColumn), func(d *crm.Deal) *crm.Text { return &d.Category }, repeated},
+		{candidates(normalise.CourseIDColumn), func(d *crm.Deal) *crm.Text { return &d.CourseID }, distinct},
+		{candidates(normalise.CourseStartColumn), func(d *crm.Deal) *crm.Text { return &d.CourseStart }, repeated},
+		{candidates(normalise.CourseEndColumn), func(d *crm.Deal) *crm.Text { return &d.CourseEnd }, repeated},
+		{candidates(normalise.OnlineFirstColumn), func(d *crm.Deal) *crm.Text { return &d.OnlineFirst }, repeated},
+		{candidates(normalise.OnlineCycleColumn), func(d *crm.Deal) *crm.Text { return &d.OnlineCycle }, repeated},
 	}
 }
 
