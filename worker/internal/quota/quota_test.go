@@ -167,6 +167,9 @@ func TestWait_Smooth(t *testing.T) {
 		l := newLimiter(t, 100)
 		time.Sleep(time.Hour) // idle time must not be saved up
 		times := departures(t, l, 20, 30*time.Second, func(int) time.Duration { return 0 })
+		if n := most(times[:20], 50*time.Millisecond); n > 1 {
+			t.Errorf("%d requests at once at the start, want one", n)
+		}
 		if n := most(times, 50*time.Millisecond); n > 2 {
 			t.Errorf("%d requests at once, want 2 at most", n)
 		}

@@ -232,6 +232,16 @@ func TestRun_TokenRefusedStops(t *testing.T) {
 	}
 }
 
+// A form cut short must never look like one that was read to its end.
+func TestRun_TokenRefusedOnTheLastForm(t *testing.T) {
+	for range 100 {
+		c := &client{forms: map[string][]string{"f": {"p1", "!token"}}}
+		if _, err := webform.Run(t.Context(), c, &sink{}, webform.Options{Forms: keys(c.forms), Allowed: notX}); !errors.Is(err, salesmap.ErrTokenRefused) {
+			t.Fatalf("err = %v", err)
+		}
+	}
+}
+
 func TestRun_SinkErrorStops(t *testing.T) {
 	c := &client{forms: manyForms(20, 30)}
 	s := &sink{err: errors.New("disk full")}
