@@ -31,6 +31,14 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 // for the result any more.
 type Compute func(ctx context.Context) ([]byte, error)
 
+// Response is a computed response: its body, and the values of the headers
+// that go with it, kept so that they need not be made for every request.
+type Response struct {
+	Body    *encoded.Body
+	ETag    []string
+	Version []string
+}
+
 // Stats says how full a cache is.
 type Stats struct {
 	Entries   int
@@ -51,9 +59,9 @@ type Cache struct {
 }
 
 type entry struct {
-	key  string
-	body *encoded.Body
-	size int64 // bytes accounted for
+	key      string
+	response *Response
+	size     int64 // bytes accounted for
 }
 
 // flight is a computation that somebody waits for.
@@ -61,7 +69,7 @@ type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int // guarded by Cache.mu
-	body    *encoded.Body
+	result  *Response
 	err     error
 }
 
@@ -74,44 +82,46 @@ func New(maxBytes int64) *Cache {
 	}
 }
 
-// Lookup returns the body under key if it is there.
-func (c *Cache) Lookup(key string) (*encoded.Body, bool) {
+// Lookup returns the response under key if it is there.
+func (c *Cache) Lookup(key []byte) (*Response, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.lookup(key)
+	return c.found(c.entries[string(key)]) // no copy of the key is made here
 }
 
-func (c *Cache) lookup(key string) (*encoded.Body, bool) {
-	el, ok := c.entries[key]
-	if !ok {
+// found marks an entry as used. Called with the lock held.
+func (c *Cache) found(el *list.Element) (*Response, bool) {
+	if el == nil {
 		return nil, false
 	}
 	c.recent.MoveToFront(el)
-	return entryOf(el).body, true
+	return entryOf(el).response, true
 }
 
-// Get returns the body under key, computing it if need be. Callers that ask
-// while it is being computed wait for the same result, each for as long as its
-// own ctx allows. Errors are handed to everybody who waited, and not kept.
+// Get returns the response under key, computing it if need be. Callers that
+// ask while it is being computed wait for the same result, each for as long as
+// its own ctx allows. Errors are handed to everybody who waited, and not kept.
 //
 // begin is called, before Get waits, by the one caller that sets off the
-// computation: the place to hold what the computation needs.
-func (c *Cache) Get(ctx context.Context, key string, begin func() Compute) (*encoded.Body, error) {
+// computation: the place to hold what the computation needs. What it returns
+// beside the computation is kept with the body.
+func (c *Cache) Get(ctx context.Context, key string, begin func() (Response, Compute)) (*Response, error) {
 	c.mu.Lock()
-	if body, ok := c.lookup(key); ok {
+	if response, ok := c.found(c.entries[key]); ok {
 		c.mu.Unlock()
-		return body, nil
+		return response, nil
 	}
 	f, joined := c.flights[key]
 	if !joined {
-		f = c.start(ctx, key, begin())
+		headers, compute := begin()
+		f = c.start(ctx, key, headers, compute)
 	}
 	f.waiting++
 	c.mu.Unlock()
 
 	select {
 	case <-f.done:
-		return f.body, f.err
+		return f.result, f.err
 	case <-ctx.Done():
 		c.leave(key, f)
 		return nil, ctx.Err()
@@ -120,14 +130,14 @@ func (c *Cache) Get(ctx context.Context, key string, begin func() Compute) (*enc
 
 // start begins a computation that outlives the caller's request if others wait
 // for it too. Called with the lock held.
-func (c *Cache) start(ctx context.Context, key string, compute Compute) *flight {
+func (c *Cache) start(ctx context.Context, key string, headers Response, compute Compute) *flight {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &flight{done: make(chan struct{}), cancel: cancel}
 	c.flights[key] = f
 	go func() {
 		defer cancel()
 		plain, err := guarded(ctx, compute)
-		c.finish(key, f, plain, err)
+		c.finish(key, f, headers, plain, err)
 	}()
 	return f
 }
@@ -143,16 +153,16 @@ func guarded(ctx context.Context, compute Compute) (plain []byte, err error) {
 	return compute(ctx)
 }
 
-func (c *Cache) finish(key string, f *flight, plain []byte, err error) {
+func (c *Cache) finish(key string, f *flight, headers Response, plain []byte, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.flights[key] == f {
 		delete(c.flights, key)
 	}
 	if f.err = err; err == nil {
-		e := &entry{key: key}
-		e.body = encoded.New(plain, func(bytes int64) { c.grow(e, bytes) })
-		f.body = e.body
+		e := &entry{key: key, response: &headers}
+		headers.Body = encoded.New(plain, func(bytes int64) { c.grow(e, bytes) })
+		f.result = e.response
 		c.keep(e, int64(len(plain))+int64(len(key))+entryOverhead)
 	}
 	close(f.done)

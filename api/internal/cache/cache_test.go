@@ -19,25 +19,25 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // says computes a fixed text.
-func says(text string) func() cache.Compute {
-	return func() cache.Compute {
-		return func(context.Context) ([]byte, error) { return []byte(text), nil }
+func says(text string) func() (cache.Response, cache.Compute) {
+	return func() (cache.Response, cache.Compute) {
+		return cache.Response{ETag: []string{text}}, func(context.Context) ([]byte, error) { return []byte(text), nil }
 	}
 }
 
-func mustGet(tb testing.TB, c *cache.Cache, key string, begin func() cache.Compute) string {
+func mustGet(tb testing.TB, c *cache.Cache, key string, begin func() (cache.Response, cache.Compute)) string {
 	tb.Helper()
 	body, err := c.Get(tb.Context(), key, begin)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return string(body.Plain())
+	return string(body.Body.Plain())
 }
 
 func TestGet_KeepsAndFinds(t *testing.T) {
 	t.Parallel()
 	c := cache.New(1 << 20)
-	if _, ok := c.Lookup("a"); ok {
+	if _, ok := c.Lookup([]byte("a")); ok {
 		t.Error("found before it was made")
 	}
 	if got := mustGet(t, c, "a", says("one")); got != "one" {
@@ -46,7 +46,7 @@ func TestGet_KeepsAndFinds(t *testing.T) {
 	if got := mustGet(t, c, "a", says("two")); got != "one" {
 		t.Errorf("the second time %q", got)
 	}
-	if body, ok := c.Lookup("a"); !ok || string(body.Plain()) != "one" {
+	if body, ok := c.Lookup([]byte("a")); !ok || string(body.Body.Plain()) != "one" || body.ETag[0] != "one" {
 		t.Error("not found afterwards")
 	}
 	if got := mustGet(t, c, "b", says("two")); got != "two" {
@@ -60,16 +60,16 @@ func TestGet_ComputesOnce(t *testing.T) {
 		c := cache.New(1 << 20)
 		var began, computed atomic.Int64
 		goOn := make(chan struct{})
-		begin := func() cache.Compute {
+		begin := func() (cache.Response, cache.Compute) {
 			began.Add(1)
-			return func(context.Context) ([]byte, error) {
+			return cache.Response{}, func(context.Context) ([]byte, error) {
 				computed.Add(1)
 				<-goOn
 				return []byte("x"), nil
 			}
 		}
 		var wait sync.WaitGroup
-		bodies := make([]*encoded.Body, 50)
+		bodies := make([]*cache.Response, 50)
 		for i := range bodies {
 			wait.Go(func() {
 				body, err := c.Get(t.Context(), "k", begin)
@@ -97,8 +97,8 @@ func TestGet_ErrorsAreNotKept(t *testing.T) {
 	t.Parallel()
 	c := cache.New(1 << 20)
 	oops := errors.New("oops")
-	_, err := c.Get(t.Context(), "k", func() cache.Compute {
-		return func(context.Context) ([]byte, error) { return nil, oops }
+	_, err := c.Get(t.Context(), "k", func() (cache.Response, cache.Compute) {
+		return cache.Response{}, func(context.Context) ([]byte, error) { return nil, oops }
 	})
 	if !errors.Is(err, oops) {
 		t.Errorf("error %v", err)
@@ -111,8 +111,8 @@ func TestGet_ErrorsAreNotKept(t *testing.T) {
 func TestGet_Panic(t *testing.T) {
 	t.Parallel()
 	c := cache.New(1 << 20)
-	_, err := c.Get(t.Context(), "k", func() cache.Compute {
-		return func(context.Context) ([]byte, error) { panic("boom") }
+	_, err := c.Get(t.Context(), "k", func() (cache.Response, cache.Compute) {
+		return cache.Response{}, func(context.Context) ([]byte, error) { panic("boom") }
 	})
 	p, ok := errors.AsType[*cache.PanicError](err)
 	if !ok || p.Value != "boom" || !strings.Contains(string(p.Stack), "cache_test.go") {
@@ -130,8 +130,8 @@ func TestGet_OneLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := cache.New(1 << 20)
 		goOn, ended := make(chan struct{}), make(chan error, 1)
-		begin := func() cache.Compute {
-			return func(ctx context.Context) ([]byte, error) {
+		begin := func() (cache.Response, cache.Compute) {
+			return cache.Response{}, func(ctx context.Context) ([]byte, error) {
 				select {
 				case <-goOn:
 					ended <- nil
@@ -186,10 +186,10 @@ func TestBound(t *testing.T) {
 			t.Fatalf("after %d: %+v", i, s)
 		}
 	}
-	if _, ok := c.Lookup("k0"); !ok {
+	if _, ok := c.Lookup([]byte("k0")); !ok {
 		t.Error("the most used one was dropped")
 	}
-	if _, ok := c.Lookup("k50"); ok {
+	if _, ok := c.Lookup([]byte("k50")); ok {
 		t.Error("one long unused is still there")
 	}
 	if c.Stats().Evictions == 0 {
@@ -217,7 +217,7 @@ func TestBound_CountsForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := c.Stats().Bytes
-	f := body.Form(encoded.Gzip)
+	f := body.Body.Form(encoded.Gzip)
 	if got := c.Stats().Bytes - before; got != int64(len(f.Bytes)) {
 		t.Errorf("grew by %d bytes for a form of %d", got, len(f.Bytes))
 	}
@@ -232,11 +232,11 @@ func TestConcurrently(t *testing.T) {
 			for i := range 500 {
 				key := fmt.Sprint((i*7 + w) % 40)
 				body, err := c.Get(t.Context(), key, says(key+strings.Repeat("y", 1300)))
-				if err != nil || !strings.HasPrefix(string(body.Plain()), key+"y") {
+				if err != nil || !strings.HasPrefix(string(body.Body.Plain()), key+"y") {
 					t.Errorf("%s: %v", key, err)
 					return
 				}
-				body.Form(encoded.Coding(i % 3))
+				body.Body.Form(encoded.Coding(i % 3))
 			}
 		})
 	}

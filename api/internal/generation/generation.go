@@ -28,6 +28,7 @@ type Content interface {
 // Acquire or Retain must Release it, once.
 type Generation[C Content] struct {
 	ID       string // differs whenever an answer may; goes into ETags
+	Version  string // the file's short name in responses
 	File     File
 	LoadedAt time.Time
 	Content  C
@@ -35,9 +36,6 @@ type Generation[C Content] struct {
 	users  atomic.Int64 // the watcher's own hold counts as one
 	closed func(error)  // told when the content was closed
 }
-
-// Version is the file's short name in responses.
-func (g *Generation[C]) Version() string { return g.File.Version() }
 
 // Retain holds the generation a second time, for work that may outlive the
 // holder. The caller must hold it already.

@@ -182,7 +182,7 @@ func (w *Watcher[C]) load(ctx context.Context, file File) (*Generation[C], error
 		return nil, err
 	}
 	w.open.Add(1)
-	g := &Generation[C]{ID: file.id(w.o.Salt), File: file, LoadedAt: time.Now(), Content: content, closed: w.closed}
+	g := &Generation[C]{ID: file.id(w.o.Salt), Version: file.Version(), File: file, LoadedAt: time.Now(), Content: content, closed: w.closed}
 	g.users.Store(1)
 	if w.o.Warm != nil {
 		if err := w.o.Warm(ctx, g); err != nil && ctx.Err() == nil {

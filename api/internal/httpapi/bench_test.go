@@ -18,8 +18,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"go.uber.org/zap"
-
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
@@ -129,7 +127,7 @@ func benchService(b *testing.B, deals int) *service {
 	}
 	path := filepath.Join(b.TempDir(), "s.db")
 	snapshottest.Write(b, path, snapshottest.Sized(deals))
-	s := start(b, path, settings{log: log.WithOptions(zap.AddCaller()), interval: time.Second})
+	s := start(b, path, settings{log: log, interval: time.Second})
 	testkit.Poll(b, time.Minute, "the snapshot", func() bool { return s.get("/readyz").Status == http.StatusOK })
 	return s
 }

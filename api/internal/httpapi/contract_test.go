@@ -358,7 +358,19 @@ func TestCORS(t *testing.T) {
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := small(t)
-	for _, path := range []string{"/", "/org_tables_v2.html", "/api/orgs", "/api/nothing"} {
+	for _, r := range httpapi.RoutesForTest(s.Server) {
+		h := s.do(http.MethodHead, strings.ReplaceAll(r.OpenAPIPath, "{id}", "org-1")).Header
+		if r.OpenAPIPath == "/metrics" {
+			continue
+		}
+		if h.Get("Content-Security-Policy") != "default-src 'none'; frame-ancestors 'none'" || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", r.OpenAPIPath, h)
+		}
+	}
+	if h := s.get("/api/nothing").Header; h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") == "" {
+		t.Errorf("an error: %v", h)
+	}
+	for _, path := range []string{"/", "/org_tables_v2.html"} {
 		h := s.get(path).Header
 		csp := h.Get("Content-Security-Policy")
 		for _, part := range []string{"script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} {

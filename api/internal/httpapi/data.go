@@ -35,6 +35,7 @@ var (
 func (s *Server) data(r dataRoute) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		in := newInput(c, r.path)
+		defer in.free()
 		compute := r.bind(in)
 		if err := in.err(); err != nil {
 			return err
@@ -45,36 +46,36 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 		}
 		defer g.Release()
 
+		response, known := g.Content.Responses.Lookup(in.key)
+		if !known {
+			response = &cache.Response{ETag: []string{etagOf(g.ID, in.key)}, Version: []string{g.Version}}
+		}
 		h := c.Response().Header()
-		etag := etagOf(g.ID, in.key)
-		h[headerETag] = []string{etag}
-		h[headerVersion] = []string{g.Version()}
+		h[headerETag] = response.ETag
+		h[headerVersion] = response.Version
 		h[echo.HeaderCacheControl] = revalidate
-		if matchesETag(c.Request().Header[ifNoneMatch], etag) {
+		if matchesETag(c.Request().Header[ifNoneMatch], response.ETag[0]) {
 			return c.NoContent(http.StatusNotModified)
 		}
-		body, err := s.body(c.Request().Context(), g, string(in.key), compute)
-		if err != nil {
+		if known {
+			s.metrics.cacheHits.Inc()
+		} else if response, err = s.compute(c.Request().Context(), g, string(in.key), *response, compute); err != nil {
 			return err
 		}
 		h[echo.HeaderContentType] = jsonType
-		return send(c, body)
+		return send(c, response.Body)
 	}
 }
 
-// body finds the bytes of a response in the generation's cache or computes
-// them there.
-func (s *Server) body(ctx context.Context, g *Generation, key string, compute answer) (*encoded.Body, error) {
-	if body, ok := g.Content.Responses.Lookup(key); ok {
-		s.metrics.cacheHits.Inc()
-		return body, nil
-	}
+// compute makes a response in the generation's cache, or waits for another
+// request that is about it.
+func (s *Server) compute(ctx context.Context, g *Generation, key string, headers cache.Response, compute answer) (*cache.Response, error) {
 	s.metrics.cacheMisses.Inc()
 	ctx, cancel := context.WithTimeout(ctx, s.o.RequestTimeout)
 	defer cancel()
-	return g.Content.Responses.Get(ctx, key, func() cache.Compute {
+	return g.Content.Responses.Get(ctx, key, func() (cache.Response, cache.Compute) {
 		g.Retain() // the computation may outlive this request if others wait for it
-		return func(ctx context.Context) ([]byte, error) {
+		return headers, func(ctx context.Context) ([]byte, error) {
 			defer g.Release()
 			value, err := compute(ctx, g.Content)
 			if err != nil {
@@ -99,6 +100,8 @@ func encodeJSON(value any) ([]byte, error) {
 func send(c echo.Context, body *encoded.Body) error {
 	form := body.Form(encoded.Negotiate(c.Request().Header.Get(echo.HeaderAcceptEncoding)))
 	h := c.Response().Header()
+	protect(h)
+	protect(h)
 	h[echo.HeaderContentLength] = form.Length
 	if form.Encoding != nil {
 		h[echo.HeaderContentEncoding] = form.Encoding

@@ -30,6 +30,7 @@ func (s *Server) events(c echo.Context) error {
 		return errOverloaded
 	}
 	h := c.Response().Header()
+	protect(h)
 	h.Set(echo.HeaderContentType, eventStream)
 	h.Set(echo.HeaderCacheControl, "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
@@ -77,7 +78,7 @@ func (s *Server) tell(st *stream) error {
 	}
 	st.told = g.ID
 	data, err := encodeJSON(snapshotEvent{
-		Version: g.Version(), Generation: g.ID,
+		Version: g.Version, Generation: g.ID,
 		RunTag: nonEmpty(g.Content.Info.RunTag), CapturedAt: knownTime(g.Content.CapturedAt),
 	})
 	if err != nil {

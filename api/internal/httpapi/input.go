@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/url"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -43,6 +44,7 @@ type invalidParameter struct {
 // newInput reads the request's path id, which echo leaves percent-encoded when
 // the path came in an unusual encoding.
 func newInput(c echo.Context, route string) *input {
+	in := freshInput()
 	u := c.Request().URL
 	id := c.Param(paramID)
 	if u.RawPath != "" {
@@ -50,9 +52,25 @@ func newInput(c echo.Context, route string) *input {
 			id = plain
 		}
 	}
-	in := &input{pathID: id, raw: u.RawQuery, key: make([]byte, 0, len(route)+len(id)+len(u.RawQuery)+64)}
+	in.pathID, in.raw = id, u.RawQuery
 	in.addKey(route)
 	return in
+}
+
+// inputs are used again: every request needs one, for a moment.
+var inputs = sync.Pool{New: func() any { return &input{} }}
+
+func freshInput() *input {
+	if in, ok := inputs.Get().(*input); ok {
+		return in
+	}
+	return &input{}
+}
+
+// free gives the input back; neither it nor its key may be used afterwards.
+func (in *input) free() {
+	*in = input{key: in.key[:0]}
+	inputs.Put(in)
 }
 
 // id returns the id in the path.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
@@ -22,11 +23,21 @@ type metrics struct {
 	inFlight    prometheus.Gauge
 	cacheHits   prometheus.Counter
 	cacheMisses prometheus.Counter
+
+	usual map[string]*usualMetrics // by route pattern; read-only once serving
+}
+
+// usualMetrics are those of nearly every request, found without hashing their
+// labels each time.
+type usualMetrics struct {
+	duration        prometheus.Observer
+	ok, notModified prometheus.Counter // of GET
 }
 
 func newMetrics(s *Server) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
+		usual:    map[string]*usualMetrics{},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "salesmap_api_requests_total", Help: "Requests answered.",
 		}, []string{"route", "method", "status"}),
@@ -100,7 +111,28 @@ func boolFloat(b bool) float64 {
 	return 0
 }
 
+// expect prepares for requests of a route.
+func (m *metrics) expect(route string) {
+	m.usual[route] = &usualMetrics{
+		duration:    m.duration.WithLabelValues(route),
+		ok:          m.requests.WithLabelValues(route, http.MethodGet, "200"),
+		notModified: m.requests.WithLabelValues(route, http.MethodGet, "304"),
+	}
+}
+
 func (m *metrics) observe(route, method string, status int, took time.Duration) {
+	if u := m.usual[route]; u != nil && method == http.MethodGet {
+		switch status {
+		case http.StatusOK:
+			u.ok.Inc()
+			u.duration.Observe(took.Seconds())
+			return
+		case http.StatusNotModified:
+			u.notModified.Inc()
+			u.duration.Observe(took.Seconds())
+			return
+		}
+	}
 	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route).Observe(took.Seconds())
 }

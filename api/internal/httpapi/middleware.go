@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -27,7 +30,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		started := time.Now()
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
-		id := requestID(c.Request())
+		id := s.ids.of(c.Request())
 		c.Response().Header()[echo.HeaderXRequestID] = []string{id}
 
 		err := recovered(next, c)
@@ -66,8 +69,11 @@ func (s *Server) record(c echo.Context, id string, took time.Duration, err error
 	if entry == nil {
 		return
 	}
-	fields := make([]zap.Field, 0, 9)
-	fields = append(fields, zap.String("method", c.Request().Method), zap.String("route", route),
+	buffer, ok := fieldBuffers.Get().(*[]zap.Field)
+	if !ok {
+		return
+	}
+	fields := append((*buffer)[:0], zap.String("method", c.Request().Method), zap.String("route", route),
 		zap.Int("status", status), zap.Int64("bytes", c.Response().Size), zap.Duration("took", took), zap.String("request_id", id))
 	if version := c.Response().Header()[headerVersion]; len(version) > 0 {
 		fields = append(fields, zap.String("generation", version[0]))
@@ -79,21 +85,39 @@ func (s *Server) record(c echo.Context, id string, took time.Duration, err error
 		}
 	}
 	entry.Write(fields...)
+	clear(fields)
+	*buffer = fields
+	fieldBuffers.Put(buffer)
 }
+
+// fieldBuffers are used again: every request is logged.
+var fieldBuffers = sync.Pool{New: func() any { return &[]zap.Field{} }}
 
 func isProbe(route string) bool {
 	return route == "/livez" || route == "/readyz" || route == "/metrics" || route == "/api/health"
 }
 
-// requestID takes over a sane X-Request-Id, so that a proxy's log and ours can
-// be put together, and otherwise makes one.
-func requestID(r *http.Request) string {
+// requestIDs names requests: a random start of the process and a count.
+type requestIDs struct {
+	start string
+	count atomic.Uint64
+}
+
+func newRequestIDs() *requestIDs {
+	var raw [4]byte
+	_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
+	return &requestIDs{start: hex.EncodeToString(raw[:]) + "-"}
+}
+
+// of takes over a sane X-Request-Id, so that a proxy's log and ours can be put
+// together, and otherwise makes one.
+func (x *requestIDs) of(r *http.Request) string {
 	if id := r.Header.Get(echo.HeaderXRequestID); id != "" && len(id) <= maxRequestID && !strings.ContainsFunc(id, notPlain) {
 		return id
 	}
-	var raw [8]byte
-	_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
-	return hex.EncodeToString(raw[:])
+	var b [32]byte
+	const base = 36
+	return string(strconv.AppendUint(append(b[:0], x.start...), x.count.Add(1), base))
 }
 
 func notPlain(c rune) bool {
@@ -129,29 +153,33 @@ func refuseBody(next echo.HandlerFunc) echo.HandlerFunc {
 const (
 	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	varyAlways = "Accept-Encoding, Origin"
+	dataSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
+	varyAlways         = "Accept-Encoding, Origin"
 )
 
 var (
-	valueCSP      = []string{contentSecurityPolicy}
-	valueNosniff  = []string{"nosniff"}
-	valueReferrer = []string{"no-referrer"}
-	valueFrame    = []string{"DENY"}
-	valueOpener   = []string{"same-origin"}
-	valueVary     = []string{varyAlways}
+	valuePagePolicy = []string{contentSecurityPolicy}
+	valueDataPolicy = []string{dataSecurityPolicy}
+	valueNosniff    = []string{"nosniff"}
+	valueReferrer   = []string{"no-referrer"}
+	valueOpener     = []string{"same-origin"}
+	valueVary       = []string{varyAlways}
 )
 
-func secure(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h["Content-Security-Policy"] = valueCSP
-		h["X-Content-Type-Options"] = valueNosniff
-		h["Referrer-Policy"] = valueReferrer
-		h["X-Frame-Options"] = valueFrame
-		h["Cross-Origin-Opener-Policy"] = valueOpener
-		h["Vary"] = valueVary
-		return next(c)
+// protect sets the headers of everything with a body: it is what its type
+// says, and nobody's frame. A 304 needs none, it repeats nothing.
+func protect(h http.Header) {
+	if h["Content-Security-Policy"] == nil {
+		h["Content-Security-Policy"] = valueDataPolicy
 	}
+	h["X-Content-Type-Options"] = valueNosniff
+}
+
+// protectPage sets those of the dashboard's files.
+func protectPage(h http.Header) {
+	h["Content-Security-Policy"] = valuePagePolicy
+	h["Referrer-Policy"] = valueReferrer
+	h["Cross-Origin-Opener-Policy"] = valueOpener
 }
 
 const (
@@ -169,7 +197,11 @@ func (s *Server) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	allowsAny := slices.Contains(s.o.CORSOrigins, "*")
 	return func(c echo.Context) error {
 		r, h := c.Request(), c.Response().Header()
+		h[echo.HeaderVary] = valueVary
 		origin := r.Header.Get(echo.HeaderOrigin)
+		if origin == "" {
+			return next(c)
+		}
 		allowed := true
 		switch {
 		case allowsAny:
@@ -182,7 +214,7 @@ func (s *Server) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 		if allowed {
 			h[echo.HeaderAccessControlExposeHeaders] = exposed
 		}
-		if r.Method != http.MethodOptions || origin == "" || r.Header.Get(echo.HeaderAccessControlRequestMethod) == "" {
+		if r.Method != http.MethodOptions || r.Header.Get(echo.HeaderAccessControlRequestMethod) == "" {
 			return next(c)
 		}
 		if allowed {

@@ -126,6 +126,8 @@ func (s *Server) handleError(err error, c echo.Context) {
 	for _, name := range []string{headerETag, headerVersion, echo.HeaderContentEncoding, echo.HeaderContentLength} {
 		h.Del(name)
 	}
+	protect(h)
+	protect(h)
 	h.Set(echo.HeaderContentType, problemType)
 	h.Set(echo.HeaderCacheControl, "no-store")
 	if p.retryAfter != "" {

@@ -60,6 +60,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	get := func(path string, h echo.HandlerFunc) {
 		e.GET(path, h)
 		e.HEAD(path, h) // echo has no HEAD of its own
+		s.metrics.expect(path)
 	}
 	for _, r := range dataRoutes() {
 		get(r.path, s.limit(s.data(r)))

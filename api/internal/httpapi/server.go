@@ -65,6 +65,7 @@ type Server struct {
 	echo    *echo.Echo
 	metrics *metrics
 	openapi *document
+	ids     *requestIDs
 
 	inFlight atomic.Int64
 	streams  atomic.Int64
@@ -79,7 +80,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, log: o.Log, openapi: doc, stopped: make(chan struct{})}
+	s := &Server{o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), stopped: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.echo = s.router()
 	return s, nil
@@ -145,7 +146,7 @@ func (s *Server) router() *echo.Echo {
 	e.Logger.SetOutput(io.Discard) // zap is the log
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = echo.ExtractIPDirect() // never X-Forwarded-For from anybody
-	e.Pre(s.observe, s.crossOrigin, secure, redirectTrailingSlash(e))
+	e.Pre(s.observe, s.crossOrigin, redirectTrailingSlash(e))
 	e.Use(refuseBody)
 	s.addRoutes(e)
 	return e

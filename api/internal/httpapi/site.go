@@ -11,7 +11,7 @@ import (
 // asset serves one file of the dashboard.
 func (s *Server) asset(a *webui.Asset) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		return sendFile(c, a.Body, a.ContentType, a.ETag, a.CacheControl)
+		return sendAsset(c, a)
 	}
 }
 
@@ -22,5 +22,10 @@ func (s *Server) hashedAsset(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
+	return sendAsset(c, a)
+}
+
+func sendAsset(c echo.Context, a *webui.Asset) error {
+	protectPage(c.Response().Header())
 	return sendFile(c, a.Body, a.ContentType, a.ETag, a.CacheControl)
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -14,7 +15,7 @@ import (
 
 // health answers without touching any data (spec 02 §1.1).
 func (s *Server) health(c echo.Context) error {
-	return c.JSONBlob(http.StatusOK, []byte(`{"status":"ok"}`))
+	return writeJSON(c, http.StatusOK, probe{Status: "ok"})
 }
 
 // probe is the answer of /livez and /readyz.
@@ -25,30 +26,40 @@ type probe struct {
 }
 
 func (s *Server) livez(c echo.Context) error {
-	return writeProbe(c, http.StatusOK, probe{Status: "ok"})
+	return writeJSON(c, http.StatusOK, probe{Status: "ok"})
 }
 
 // readyz has three states: starting until a generation serves, ready, and
 // stopping from the stop signal on.
 func (s *Server) readyz(c echo.Context) error {
 	if s.stopping.Load() {
-		return writeProbe(c, http.StatusServiceUnavailable, probe{Status: "stopping"})
+		return writeJSON(c, http.StatusServiceUnavailable, probe{Status: "stopping"})
 	}
 	g, err := s.o.Generations.Acquire()
 	if err != nil {
-		return writeProbe(c, http.StatusServiceUnavailable, probe{Status: "starting", Detail: s.noSnapshot().Error()})
+		return writeJSON(c, http.StatusServiceUnavailable, probe{Status: "starting", Detail: s.noSnapshot().Error()})
 	}
 	defer g.Release()
-	return writeProbe(c, http.StatusOK, probe{Status: "ready", Version: g.Version()})
+	return writeJSON(c, http.StatusOK, probe{Status: "ready", Version: g.Version})
 }
 
-func writeProbe(c echo.Context, status int, p probe) error {
-	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-	body, err := encodeJSON(p)
+// writeJSON writes what changes from one moment to the next.
+func writeJSON(c echo.Context, status int, value any) error {
+	body, err := encodeJSON(value)
 	if err != nil {
 		return err
 	}
-	return c.JSONBlob(status, body)
+	h := c.Response().Header()
+	protect(h)
+	h.Set(echo.HeaderCacheControl, "no-store")
+	h[echo.HeaderContentType] = jsonType
+	h.Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
+	c.Response().WriteHeader(status)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err = c.Response().Write(body)
+	return err
 }
 
 // snapshotInfo is the answer of /api/snapshot.
@@ -94,7 +105,7 @@ func (s *Server) snapshot(c echo.Context) error {
 	defer g.Release()
 	age := ageOf(g, time.Now())
 	info := snapshotInfo{
-		Version: g.Version(), Generation: g.ID,
+		Version: g.Version, Generation: g.ID,
 		RunTag: nonEmpty(g.Content.Info.RunTag), CapturedAt: knownTime(g.Content.CapturedAt), LoadedAt: g.LoadedAt.UTC(),
 		AgeSeconds: age.Seconds(), Stale: age > s.o.StaleAfter, StaleAfterSeconds: s.o.StaleAfter.Seconds(),
 		Size: g.File.Size, Tables: g.Content.Rows,
@@ -106,14 +117,8 @@ func (s *Server) snapshot(c echo.Context) error {
 			File: r.File.Name(), Version: r.File.Version(), Reason: withoutPaths(r.Reason), RejectedAt: r.At.UTC(),
 		}
 	}
-	h := c.Response().Header()
-	h[headerVersion] = []string{g.Version()}
-	h[echo.HeaderCacheControl] = revalidate
-	body, err := encodeJSON(info)
-	if err != nil {
-		return err
-	}
-	return c.JSONBlob(http.StatusOK, body)
+	c.Response().Header()[headerVersion] = []string{g.Version}
+	return writeJSON(c, http.StatusOK, info)
 }
 
 // lastRun is nil when the history cannot be read: the API may well run where
