@@ -165,6 +165,9 @@ func TestWait_ArrivalsJitter(t *testing.T) {
 func TestWait_Smooth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(t, 100)
+		if err := l.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		time.Sleep(time.Hour) // idle time must not be saved up
 		times := departures(t, l, 20, 30*time.Second, func(int) time.Duration { return 0 })
 		if n := most(times[:20], 50*time.Millisecond); n > 1 {
