@@ -1,6 +1,8 @@
 package normalise
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -126,30 +128,41 @@ func (l Labels) group(s string) string {
 func (l Labels) FormatGroup(t crm.Text) string { return l.group(CourseFormat(t)) }
 
 // Categories maps raw categories to their groups (N-CATEGORY-GROUP).
-type Categories struct{ groups map[string]string }
+type Categories struct {
+	groups  map[string]string
+	unified map[string]string // by category without U+0020
+}
 
-// NewCategories takes the members of each group.
+// NewCategories takes the members of each group. Of groups that share a member
+// the first by name has it.
 func NewCategories(members map[string][]string) Categories {
-	groups := map[string]string{}
-	for group, raw := range members {
-		for _, category := range raw {
-			groups[category] = group
+	c := Categories{map[string]string{}, map[string]string{}}
+	for _, group := range slices.Backward(slices.Sorted(maps.Keys(members))) {
+		for _, category := range members[group] {
+			c.groups[category] = group
+			c.unified[withoutSpaces(category)] = group
 		}
 	}
-	return Categories{groups}
+	return c
 }
+
+func withoutSpaces(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 // Group is N-CATEGORY-GROUP: the group of a trimmed category, 미기재 if it is
 // blank, 기타 if no group has it.
 func (c Categories) Group(t crm.Text) string { return c.groupOf(Trim(t.String())) }
 
 // CloseRateGroup is Group for the close rate, where the replaced service took
-// every U+0020 out of the category first and so missed labels with one.
+// every U+0020 out of the category but not out of the labels, and so missed
+// those that have one. Corrected rules take them out of both (spec 03 §3.1).
 func (r Rules) CloseRateGroup(c Categories, t crm.Text) string {
+	s := Trim(withoutSpaces(t.String()))
 	if r.OneCourseFormatRule() {
-		return c.Group(t)
+		if group, ok := c.unified[s]; ok {
+			return group
+		}
 	}
-	return c.groupOf(Trim(strings.ReplaceAll(t.String(), " ", "")))
+	return c.groupOf(s)
 }
 
 func (c Categories) groupOf(s string) string {
