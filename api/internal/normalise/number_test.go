@@ -208,3 +208,18 @@ func TestAmount_ReadsWhatGoWrites(t *testing.T) {
 		}
 	})
 }
+
+func TestFinite(t *testing.T) {
+	tests := []struct{ x, want float64 }{
+		{1.5, 1.5},
+		{0, 0},
+		{math.Inf(1), math.MaxFloat64},
+		{math.Inf(-1), -math.MaxFloat64},
+		{math.NaN(), 0},
+	}
+	for _, tt := range tests {
+		if got := normalise.Finite(tt.x); got != tt.want {
+			t.Errorf("Finite(%v) = %v, want %v", tt.x, got, tt.want)
+		}
+	}
+}
