@@ -35,9 +35,14 @@ export async function items<T>(request: APIRequestContext, path: string): Promis
 }
 
 export async function findTrail(request: APIRequestContext): Promise<Trail> {
-  const orgs = await items<Org>(request, '/api/orgs?size=전체&limit=100');
-  for (const org of orgs.filter(({ name }) => /^[가-힣]+$/.test(name))) {
+  const orgs = await items<Org>(request, '/api/orgs?size=전체&limit=500');
+  const findable = orgs.filter(
+    ({ name }) =>
+      /^[\p{L}\p{N} ]+$/u.test(name) && orgs.filter((other) => other.name.includes(name)).length === 1,
+  );
+  for (const org of findable.slice(0, 100)) {
     const people = await items<Person>(request, `/api/orgs/${org.id}/people`);
+    if (people.length < 2) continue;
     const named = people.filter(({ name }) => people.filter((other) => other.name === name).length === 1);
     for (const person of named.filter((candidate) => candidate.deal_count > 1).slice(0, 8)) {
       const deals = await items<Deal>(request, `/api/people/${person.id}/deals`);

@@ -82,6 +82,20 @@ describe('SnapshotFeed', () => {
     expect(api.events).toHaveLength(2);
   });
 
+  it('leaves the connection to others while the tab is in the background', async () => {
+    const visibility = vi.spyOn(document, 'visibilityState', 'get');
+    visibility.mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(api.events.at(-1)?.readyState).toBe(2);
+    api.generation = 2;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(api.feed.state().generation).toBe('g2');
+    visibility.mockReturnValue('visible');
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(api.events).toHaveLength(2);
+    expect(api.events.at(-1)?.readyState).toBe(1);
+  });
+
   it('ignores events it does not understand', () => {
     for (const data of ['', 'x', '{}', '{"version":"v"}', 'null']) {
       api.events.at(-1)?.dispatchEvent(new MessageEvent('snapshot', { data }));

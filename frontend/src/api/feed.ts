@@ -81,24 +81,29 @@ export class SnapshotFeed {
       },
       unreachable: () => this.#lost(),
     });
-    const onWake = () => {
-      if (document.visibilityState === 'visible') this.check();
+    const onVisibility = () => {
+      if (document.visibilityState === 'visible') {
+        this.check();
+        this.#listen();
+      } else {
+        // A browser keeps few connections to one server: tabs in the background must not use them up. They still poll.
+        this.#hangUp();
+      }
     };
-    window.addEventListener('focus', onWake);
-    window.addEventListener('online', onWake);
-    document.addEventListener('visibilitychange', onWake);
+    window.addEventListener('focus', this.check);
+    window.addEventListener('online', this.check);
+    document.addEventListener('visibilitychange', onVisibility);
     this.check();
-    this.#listen();
+    if (document.visibilityState === 'visible') this.#listen();
     return () => {
       this.#running = false;
-      window.removeEventListener('focus', onWake);
-      window.removeEventListener('online', onWake);
-      document.removeEventListener('visibilitychange', onWake);
+      window.removeEventListener('focus', this.check);
+      window.removeEventListener('online', this.check);
+      document.removeEventListener('visibilitychange', onVisibility);
       clearTimeout(this.#pollTimer);
-      clearTimeout(this.#reopenTimer);
       this.#request?.abort();
       this.#request = undefined;
-      this.#events?.close();
+      this.#hangUp();
       this.#client.observe(undefined);
     };
   }
@@ -161,9 +166,14 @@ export class SnapshotFeed {
     this.#pollTimer = setTimeout(this.check, calm ? POLL_MS : EAGER_POLL_MS);
   }
 
-  #listen(): void {
+  #hangUp(): void {
     clearTimeout(this.#reopenTimer);
     this.#events?.close();
+    this.#events = undefined;
+  }
+
+  #listen(): void {
+    this.#hangUp();
     const events = this.#openEvents(this.#client.url('/events'));
     this.#events = events;
     events.addEventListener('snapshot', (event) => {

@@ -42,6 +42,8 @@ export interface OrgPages extends Versioned<readonly Organization[]> {
   readonly loadMore: () => void;
   /** Asks for everything shown again. */
   readonly reload: () => void;
+  /** Every row of the filter, also those not scrolled to: what an export must hold. */
+  readonly loadAll: () => Promise<readonly Organization[]>;
 }
 
 function loadOrgs(client: Client, filter: OrgFilter, offset: number, signal: AbortSignal, limit = PAGE) {
@@ -97,6 +99,18 @@ export function useOrgs(filter: OrgFilter): OrgPages {
     },
     reload: () => {
       for (const result of results) void result.refetch();
+    },
+    loadAll: async () => {
+      const all: Organization[] = [];
+      for (;;) {
+        const offset = all.length;
+        const page = await cache.fetchQuery({
+          queryKey: versionedKey(['orgs', filter.size, filter.search, offset], generation),
+          queryFn: ({ signal }) => loadOrgs(client, filter, offset, signal),
+        });
+        all.push(...page);
+        if (page.length < PAGE) return all;
+      }
     },
     hasMore: shown.length === pages && last !== undefined && last.length === PAGE,
     loadMore: useCallback(() => setExtent({ subject, pages: pages + 1 }), [subject, pages]),

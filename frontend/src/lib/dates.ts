@@ -6,8 +6,9 @@
 const WEEKDAYS = ['일', '월', '화', '수', '목', '금', '토'] as const;
 const KST_OFFSET_MS = 9 * 60 * 60 * 1000;
 
-const PATTERN =
-  /^(\d{4})[-.](\d{2})[-.](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** A day as people and systems write it (`2026-02-05`, `2026.2.5`, `20260205`), what may follow it in the third part. */
+const DAY = /^(\d{4})(?:[-./](\d{1,2})[-./](\d{1,2})|(\d{2})(\d{2}))(?!\d)(.*)$/s;
+const TIME = /^[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 
 interface Stamp {
   year: string;
@@ -15,6 +16,8 @@ interface Stamp {
   day: string;
   /** `HH:MM`, or empty when the text had no time. */
   time: string;
+  /** Words that followed the day. */
+  note: string;
 }
 
 function pad(value: number): string {
@@ -28,21 +31,29 @@ function stampOf(date: Date): Stamp {
     month: pad(kst.getUTCMonth() + 1),
     day: pad(kst.getUTCDate()),
     time: `${pad(kst.getUTCHours())}:${pad(kst.getUTCMinutes())}`,
+    note: '',
   };
 }
 
 function parse(text: string): Stamp | undefined {
-  const match = PATTERN.exec(text.trim());
-  if (!match) return undefined;
-  const [, year = '', month = '', day = '', hour, minute, second, zone] = match;
-  const plain = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  if (Number.isNaN(plain.getTime()) || plain.getUTCDate() !== Number(day)) return undefined;
-  if (hour !== undefined && zone) {
-    const colon = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
-    const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}${colon}`);
-    return Number.isNaN(instant.getTime()) ? undefined : stampOf(instant);
-  }
-  return { year, month, day, time: hour === undefined ? '' : `${hour}:${minute}` };
+  const found = DAY.exec(text.trim());
+  if (!found) return undefined;
+  const year = found[1] ?? '';
+  const month = (found[2] ?? found[4] ?? '').padStart(2, '0');
+  const day = (found[3] ?? found[5] ?? '').padStart(2, '0');
+  const rest = found[6] ?? '';
+  const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || midnight.getUTCDate() !== Number(day)) return undefined;
+
+  const clock = TIME.exec(rest);
+  // Words after the day ("오후 확정") do not change the day; letters glued to it mean it is no day.
+  if (!clock)
+    return rest === '' || /^\s/.test(rest) ? { year, month, day, time: '', note: rest.trim() } : undefined;
+  const [, hour = '', minute = '', second = '00', zone] = clock;
+  if (!zone) return { year, month, day, time: `${hour}:${minute}`, note: '' };
+  const colon = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+  const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${colon}`);
+  return Number.isNaN(instant.getTime()) ? undefined : stampOf(instant);
 }
 
 /** `DK` as `YYYY-MM-DD`; text that is no date comes back unchanged; missing → `-`. */
@@ -59,14 +70,14 @@ export function shortDate(text: string | null | undefined): string {
   return stamp ? `${stamp.year.slice(2)}.${stamp.month}.${stamp.day}` : text.trim();
 }
 
-/** For tooltips: `2026-02-05 (목) 14:03 KST`; without a time the day only. Undefined when it is no date. */
+/** For tooltips: `2026-02-05 (목) 14:03` in Korean time; without a time the day, and whatever words followed it. Undefined when it is no date. */
 export function fullDate(text: string | null | undefined): string | undefined {
   if (!text?.trim()) return undefined;
   const stamp = parse(text);
   if (!stamp) return undefined;
   const weekday = WEEKDAYS[new Date(`${stamp.year}-${stamp.month}-${stamp.day}T00:00:00Z`).getUTCDay()];
   const day = `${stamp.year}-${stamp.month}-${stamp.day} (${weekday})`;
-  return stamp.time ? `${day} ${stamp.time}` : day;
+  return [day, stamp.time, stamp.note].filter(Boolean).join(' ');
 }
 
 /** What dates sort by and exports carry: `YYYY-MM-DD HH:MM` in KST, or the text itself. Null when missing. */

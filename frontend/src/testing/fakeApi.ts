@@ -68,6 +68,8 @@ export class FakeApi {
   readonly events: FakeEvents[] = [];
   readonly client: Client;
   readonly feed: SnapshotFeed;
+  /** The workspace configuration; none → 404, as from a service without the endpoint. */
+  workspace: Json;
   /** Replaces the organisation list. */
   orgs: readonly Json[] = ORGS;
 
@@ -109,7 +111,9 @@ export class FakeApi {
     await Promise.resolve();
     if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError');
     if (this.isDown) throw new TypeError('fetch failed');
-    if (path === '/workspace') return this.#problem(404, 'not-found', 'Not Found');
+    if (path === '/workspace') {
+      return this.workspace ? this.#json(200, this.workspace) : this.#problem(404, 'not-found', 'Not Found');
+    }
     if (!this.hasSnapshot) return this.#problem(500, 'no-snapshot', 'no snapshot yet');
     if (this.broken.has(path)) return this.#problem(500, 'internal', '내부 오류');
     const body = this.#body(path, url.searchParams);

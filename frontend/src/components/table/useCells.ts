@@ -74,7 +74,10 @@ export function useCells<Row>({ columns, rows, onActivate, onMove }: CellsInput<
       PageUp: { row: row - PAGE_ROWS, column },
     };
     const step = steps[event.key];
-    if (step) {
+    if (control && event.key === 'Enter') {
+      event.preventDefault();
+      (event.target as Element).closest('tr')?.querySelector<HTMLElement>('a[href]')?.click();
+    } else if (step) {
       event.preventDefault();
       moveTo(step, event.shiftKey);
     } else if (control && event.key.toLowerCase() === 'a') {

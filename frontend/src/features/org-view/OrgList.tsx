@@ -12,6 +12,8 @@ const ROW_HEIGHT = 46;
 const SKELETON_ROWS = 10;
 /** Rows from the end at which the next page is asked for. */
 const LOAD_AHEAD = 40;
+/** Up to this many rows come without scrolling: then the count is exact and typing ahead finds every name. */
+const LOAD_AT_ONCE = 1000;
 /** Letters typed within this time belong to one word. */
 const TYPE_AHEAD_MS = 700;
 
@@ -65,7 +67,7 @@ export function OrgList({ orgs, subject, selected, onSelect, empty }: OrgListPro
   const lastDrawn = items.at(-1)?.index ?? 0;
   const { hasMore, loadMore } = orgs;
   useEffect(() => {
-    if (hasMore && lastDrawn >= rows.length - LOAD_AHEAD) loadMore();
+    if (hasMore && (rows.length < LOAD_AT_ONCE || lastDrawn >= rows.length - LOAD_AHEAD)) loadMore();
   }, [hasMore, lastDrawn, rows.length, loadMore]);
 
   const move = (index: number) => {

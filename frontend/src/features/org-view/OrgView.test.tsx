@@ -1,6 +1,6 @@
 import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { App } from '@/app/App';
 import { FakeApi } from '@/testing/fakeApi';
 
@@ -171,6 +171,58 @@ describe('viewer', () => {
     api.broken.clear();
     await user.click(within(region(/^딜$/)).getByRole('button', { name: '다시 시도' }));
     expect(await within(region(/^딜\d/)).findByText('1.20')).toBeVisible();
+  });
+
+  it('links to the CRM when one is configured, by mouse and by Ctrl-Enter', async () => {
+    const { user } = await open('#org-view?org=o1&person=p2', (api) => {
+      api.workspace = { crm: { baseUrl: 'https://crm.example/ws1' }, sizeGroups: { default: '중견기업' } };
+    });
+    expect(await screen.findByRole('link', { name: 'CRM' })).toHaveAttribute(
+      'href',
+      'https://crm.example/ws1/contact/organization/o1',
+    );
+    const people = screen.getByRole('grid', { name: '사람' });
+    const link = await within(people).findByRole('link', { name: '노유딜' });
+    expect(link).toHaveAttribute('href', 'https://crm.example/ws1/contact/people/p2');
+    expect(link).toHaveAttribute('rel', 'noopener noreferrer');
+    const clicked: (string | null)[] = [];
+    document.addEventListener(
+      'click',
+      (event) => {
+        clicked.push((event.target as Element).getAttribute('href'));
+        event.preventDefault();
+      },
+      { once: true },
+    );
+    act(() => link.closest('td')?.focus());
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(clicked).toEqual(['https://crm.example/ws1/contact/people/p2']);
+    expect(screen.getByRole('combobox', { name: '기업 규모' })).toHaveValue('중견기업');
+  });
+
+  it('exports every company of the filter, also those not loaded yet', async () => {
+    const saved: Blob[] = [];
+    URL.createObjectURL = (blob) => {
+      saved.push(blob as Blob);
+      return 'blob:x';
+    };
+    const { user } = await open('#org-view?size=전체', (api) => {
+      api.orgs = Array.from({ length: 1450 }, (_, index) => ({
+        id: `o${index}`,
+        name: `회사 ${index}`,
+        size: '대기업',
+        team: [],
+        owner: null,
+      }));
+    });
+    await list();
+    await waitFor(() => expect(screen.getByRole('heading', { name: '회사1,000+' })).toBeVisible());
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+    await user.click(screen.getByRole('button', { name: '회사 목록 CSV' }));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    const lines = ((await saved[0]?.text()) ?? '').trim().split('\r\n');
+    expect(lines).toHaveLength(1450 + 5);
+    expect(lines.at(-1)).toBe('회사 1449,대기업,,,o1449');
   });
 
   it('keeps the sort in the address', async () => {

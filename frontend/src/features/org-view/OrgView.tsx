@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useFeed, useWorkspace } from '@/api/context';
-import { ApiError } from '@/api/errors';
+import { ApiError, errorText } from '@/api/errors';
 import { ALL_SIZES, useDeals, useMemos, useOrg, useOrgs, usePeople, useSizes } from '@/api/queries';
 import { staleRetry } from '@/api/versioned';
 import { Button, IconButton } from '@/components/Button';
@@ -9,6 +9,7 @@ import { Pane } from '@/components/Pane';
 import { TopBarControls } from '@/components/slot';
 import { formatSort, parseSort, sortRows, tableCsv } from '@/components/table/model';
 import { useToasts } from '@/components/toast';
+import { fullDate } from '@/lib/dates';
 import { download, fileName } from '@/lib/export';
 import { int } from '@/lib/format';
 import { dealColumns, orgColumns, orgName, personColumns } from './columns';
@@ -90,7 +91,7 @@ export default function OrgView({ title }: { title: string }) {
   const head = (what: string): readonly (readonly [string, string])[] => [
     ['화면', `${title} · ${what}`],
     ['조건', [filters, name, selection.upper && `상위 조직 ${selection.upper}`].filter(Boolean).join(', ')],
-    ['스냅샷', snapshot ? `${snapshot.captured_at ?? ''} (${snapshot.version})` : ''],
+    ['스냅샷', snapshot ? `${fullDate(snapshot.captured_at) ?? '시각 모름'} (${snapshot.version})` : ''],
   ];
   const save = (what: string, csv: string) =>
     download(`${fileName(what)}.csv`, csv, 'text/csv;charset=utf-8');
@@ -125,7 +126,7 @@ export default function OrgView({ title }: { title: string }) {
         </Button>
       </TopBarControls>
 
-      <div className="print-only">
+      <div className={`print-only ${styles.printHead}`}>
         {head(name || '회사 목록').map(([what, value]) => (
           <p key={what}>
             {what}: {value}
@@ -146,7 +147,13 @@ export default function OrgView({ title }: { title: string }) {
               icon="download"
               label="회사 목록 CSV"
               disabled={!orgs.data?.length}
-              onClick={() => save(`회사_${size}`, tableCsv(head('회사 목록'), orgColumns, orgs.data ?? []))}
+              onClick={() =>
+                orgs.loadAll().then(
+                  (all) => save(`회사_${size}`, tableCsv(head('회사 목록'), orgColumns, all)),
+                  (error: unknown) =>
+                    toasts.show('error', `회사 목록을 저장하지 못했습니다. ${errorText(error)}`),
+                )
+              }
             />
           </>
         }
