@@ -171,12 +171,20 @@ func checkToken(token string) error {
 	return nil
 }
 
-// idleConnections lets every table keep its connection, and web forms theirs.
-const idleConnections = 16
+const (
+	// idleConnections lets every table keep its connection, and web forms theirs.
+	idleConnections = 16
+	// pingAfter is how long an HTTP/2 connection may be silent before it is
+	// asked whether it lives, and how long it may take to say so.
+	pingAfter = 15 * time.Second
+)
 
 func newTransport() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = idleConnections, idleConnections
+	// All calls share one HTTP/2 connection; when it dies silently, retries must
+	// not be sent into it until their own timeouts.
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingAfter}
 	return t
 }
 
