@@ -6,6 +6,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
@@ -101,11 +102,24 @@ func Sections() []envdoc.Section {
 }
 
 // problems collects what is wrong, each by the name of its variable.
-type problems []error
+type problems struct {
+	all  []error
+	said string // what reading the variables complained of already
+}
 
+// newProblems begins with what reading the variables gave.
+func newProblems(loaded error) *problems {
+	if loaded == nil {
+		return &problems{}
+	}
+	return &problems{all: []error{loaded}, said: "\n" + loaded.Error()}
+}
+
+// check adds an error, unless the variable could not even be read: its value
+// is zero then, and complaining of that would only confuse.
 func (p *problems) check(name string, err error) {
-	if err != nil {
-		*p = append(*p, fmt.Errorf("%s: %w", name, err))
+	if err != nil && !strings.Contains(p.said, "\n"+name+": ") {
+		p.all = append(p.all, fmt.Errorf("%s: %w", name, err))
 	}
 }
 
@@ -117,10 +131,7 @@ func (p *problems) require(ok bool, name, format string, args ...any) {
 
 // err is ErrInvalid with all problems, or nil.
 func (p *problems) err() error {
-	if len(*p) == 0 {
-		return nil
-	}
-	return Invalid(errors.Join(*p...))
+	return Invalid(errors.Join(p.all...))
 }
 
 // Invalid marks an error as ErrInvalid but keeps its text.
@@ -136,10 +147,11 @@ type invalid struct{ cause error }
 func (e invalid) Error() string   { return e.cause.Error() }
 func (e invalid) Unwrap() []error { return []error{ErrInvalid, e.cause} }
 
-// Validate reports everything that is wrong with the settings of a run.
-func (r *Run) Validate() error {
-	var p problems
-	r.validate(&p)
+// Validate reports everything that is wrong with the settings of a run. loaded
+// is what reading them from the environment gave.
+func (r *Run) Validate(loaded error) error {
+	p := newProblems(loaded)
+	r.validate(p)
 	return p.err()
 }
 
@@ -155,7 +167,7 @@ func (r *Run) validate(p *problems) {
 	_, err := progress.ParseMode(r.Progress)
 	p.check("PROGRESS", err)
 	if err := r.LogSettings.Validate(); err != nil {
-		*p = append(*p, err) // names its variable itself
+		p.all = append(p.all, err) // names its variable itself
 	}
 }
 
@@ -176,25 +188,19 @@ func (s *Source) validate(p *problems) {
 	p.require(s.CallTimeout > 0, "SALESMAP_TIMEOUT", "%s is not more than 0", s.CallTimeout)
 }
 
-// Validate reports what is wrong with the source alone.
-func (s *Source) Validate() error {
-	var p problems
-	s.validate(&p)
-	return p.err()
-}
-
 func (v *Volume) validate(p *problems) {
 	p.require(v.DBPath != "", "DB_PATH", "must not be empty")
 	p.require(v.LogDir != "", "LOG_DIR", "must not be empty")
 }
 
 // Validate reports everything that is wrong with the settings of the schedule.
-// planned is what reading the schedule itself gave.
-func (s *Schedule) Validate(planned error) error {
-	var p problems
-	s.validate(&p)
+// loaded is what reading them from the environment gave, planned what reading
+// the schedule gave; both name their variables.
+func (s *Schedule) Validate(loaded, planned error) error {
+	p := newProblems(loaded)
+	s.validate(p)
 	if planned != nil {
-		p = append(p, planned)
+		p.all = append(p.all, planned)
 	}
 	p.require(s.MaxAge >= 0, "SNAPSHOT_MAX_AGE", "%s is negative", s.MaxAge)
 	_, err := HealthURL(s.HealthAddr)

@@ -27,7 +27,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Validate(nil); err != nil {
+	if err := s.Validate(nil, nil); err != nil {
 		t.Errorf("the defaults are refused: %v", err)
 	}
 	got := fmt.Sprint(s.BaseURL, " ", s.DBPath, " ", s.LogDir, " ", s.CheckpointDir, " ", s.CheckpointPages, " ", s.BackupDir, " ",
@@ -75,7 +75,7 @@ func TestValidate(t *testing.T) {
 			if len(tc.want) > 4 {
 				planned = errors.New("SNAPSHOT_CRON: what the scheduler says")
 			}
-			err = s.Validate(planned)
+			err = s.Validate(nil, planned)
 			if (err == nil) != (len(tc.want) == 0) || err != nil && !errors.Is(err, config.ErrInvalid) {
 				t.Fatalf("Validate = %v", err)
 			}
@@ -88,6 +88,22 @@ func TestValidate(t *testing.T) {
 				t.Errorf("the token is in %v", err)
 			}
 		})
+	}
+}
+
+func TestValidate_SaysUnreadableVariablesOnce(t *testing.T) {
+	s, loaded := load(t, map[string]string{"SALESMAP_RATE": "fast", "SALESMAP_TIMEOUT": "long"})
+	if loaded == nil {
+		t.Fatal("malformed variables were read")
+	}
+	err := s.Validate(loaded, nil)
+	if err == nil || !errors.Is(err, config.ErrInvalid) {
+		t.Fatalf("Validate = %v", err)
+	}
+	for _, name := range []string{"SALESMAP_RATE: ", "SALESMAP_TIMEOUT: ", "SALESMAP_TOKEN: "} {
+		if n := strings.Count(err.Error(), name); n != 1 {
+			t.Errorf("%s is said %d times in %v", name, n, err)
+		}
 	}
 }
 

@@ -78,7 +78,7 @@ func Report(w io.Writer, findings []Finding) (bool, error) {
 
 func settings(s config.Run) Finding {
 	f := Finding{What: "settings"}
-	if err := s.Validate(); err != nil {
+	if err := s.Validate(nil); err != nil {
 		f.Note, f.Mend = err.Error(), "see worker run-once --help"
 		return f
 	}

@@ -145,9 +145,8 @@ func (p *Publisher) settle(path string) (r Result, err error) {
 	return Result{Path: path, Bytes: n, SHA256: hex.EncodeToString(hash.Sum(nil))}, nil
 }
 
-// attempt does what is left to do of the publish. Every step may have been
-// done by an attempt before.
-func (p *Publisher) attempt(ctx context.Context, runTag string, r *Result) error {
+// name gives the file its final, never-reused name.
+func (p *Publisher) name(runTag string, r *Result) error {
 	final := p.Volume.Snapshot(runTag)
 	if r.Path != final {
 		if err := p.FS.Chmod("publish.chmod", r.Path, publishedMode); err != nil {
@@ -158,7 +157,13 @@ func (p *Publisher) attempt(ctx context.Context, runTag string, r *Result) error
 		}
 		r.Path = final
 	}
-	if err := p.FS.SyncDir("publish.syncdir", p.Volume.SnapshotsDir()); err != nil {
+	return p.FS.SyncDir("publish.syncdir", p.Volume.SnapshotsDir())
+}
+
+// attempt does what is left to do of the publish. Every step may have been
+// done by an attempt before.
+func (p *Publisher) attempt(ctx context.Context, runTag string, r *Result) error {
+	if err := p.name(runTag, r); err != nil {
 		return err
 	}
 	live, err := p.point(ctx, runTag)

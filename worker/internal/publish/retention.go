@@ -126,3 +126,20 @@ func (p *Publisher) before() (string, error) {
 	}
 	return "", fmt.Errorf("no kept snapshot is older than %s", live)
 }
+
+// Keep gives the built snapshot of a run its final name without making it the
+// live one, and returns its path.
+func (p *Publisher) Keep(runTag string) (string, error) {
+	building := p.Volume.Building(runTag)
+	if err := p.refuseJournals(building); err != nil {
+		return "", fmt.Errorf("keep snapshot %s: %w", runTag, err)
+	}
+	r, err := p.settle(building)
+	if err != nil {
+		return "", fmt.Errorf("keep snapshot %s: %w", runTag, err)
+	}
+	if err := p.name(runTag, &r); err != nil {
+		return "", fmt.Errorf("keep snapshot %s: %w", runTag, err)
+	}
+	return r.Path, nil
+}

@@ -21,6 +21,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/crawl"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/ingest"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/progress"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/quota"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/record"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
 )
@@ -31,18 +32,9 @@ func (j *job) build(ctx context.Context) error {
 	if err := j.openWriter(ctx); err != nil {
 		return err
 	}
-	mode, err := progress.ParseMode(j.Settings.Progress)
+	display, restore, err := j.show()
 	if err != nil {
 		return err
-	}
-	display := progress.Start(progress.Options{
-		W: j.Stderr, Mode: mode, Tables: snapshot.CrawlTables(), Expected: j.live,
-		PerSecond: float64(j.Settings.Rate) / 10, Line: func(text string) { j.log.Info(text) },
-	})
-	before := j.logs.console.swap(display.Writer())
-	restore := func() {
-		display.Close()
-		j.logs.console.swap(before)
 	}
 	defer restore()
 	if err := j.newClient(j.onRetry(display)); err != nil {
@@ -53,6 +45,37 @@ func (j *job) build(ctx context.Context) error {
 	}
 	restore() // indexing has no bars
 	return j.finish(ctx)
+}
+
+// show starts the progress display. Bars take over the console, so that log
+// records are put above them; plain lines are log records themselves. restore
+// ends the display and may be called twice.
+func (j *job) show() (display *progress.Display, restore func(), err error) {
+	mode, err := progress.ParseMode(j.Settings.Progress)
+	if err != nil {
+		return nil, nil, err
+	}
+	if mode == progress.ModeAuto {
+		mode = progress.ModePlain
+		if obs.IsTerminal(j.Stderr) {
+			mode = progress.ModeBar
+		}
+	}
+	options := progress.Options{
+		W: j.Stderr, Mode: mode, Tables: snapshot.CrawlTables(), Expected: j.live,
+		PerSecond: float64(j.Settings.Rate) / quota.Window.Seconds(), Interval: j.ProgressInterval,
+	}
+	if mode != progress.ModeBar {
+		options.Line = func(text string) { j.log.Info(text) }
+		display = progress.Start(options)
+		return display, display.Close, nil
+	}
+	display = progress.Start(options)
+	before := j.logs.console.swap(display.Writer())
+	return display, func() {
+		display.Close()
+		j.logs.console.swap(before)
+	}, nil
 }
 
 // openWriter opens the file to write into, unless a resumed run has it open.

@@ -65,6 +65,9 @@ type Runner struct {
 	Observer crawl.Observer
 	// Backoff overrides the client's wait between attempts; nil means its own.
 	Backoff func(attempt int) time.Duration
+	// ProgressInterval overrides the time between two lines of progress; 0
+	// means the display's own.
+	ProgressInterval time.Duration
 	// PublishPause overrides the time between publish attempts; 0 means the
 	// publisher's own.
 	PublishPause time.Duration

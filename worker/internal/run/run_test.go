@@ -214,6 +214,24 @@ func TestOnce_HappyPath(t *testing.T) {
 	}
 }
 
+// TestOnce_Progress shows it in every mode, much faster than anybody could
+// read, while the log is written, too.
+func TestOnce_Progress(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[string]string{"auto": "deal", "plain": "deal", "bar": "deal", "none": ""} {
+		b := newBench(t, salesmaptest.Options{Faults: []salesmaptest.Fault{{Action: salesmaptest.ActionReset, Times: 3}}})
+		b.settings.Progress = mode
+		b.once(t, run.Mode{}, func(r *run.Runner) { r.ProgressInterval = time.Millisecond })
+		shown := false
+		for line := range strings.Lines(b.stderr.String()) {
+			shown = shown || strings.Contains(line, "deal") && strings.Contains(line, "rows")
+		}
+		if shown != (want != "") {
+			t.Errorf("%s: progress shown %t in\n%s", mode, shown, b.stderr.String())
+		}
+	}
+}
+
 func TestOnce_Retention(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, salesmaptest.Options{})
