@@ -22,10 +22,11 @@ const (
 	routeUnmatched = "unmatched"
 )
 
-// observe is the outermost layer: it names the request, turns panics and
-// errors into responses, and then counts and logs what was sent. Paths are
-// logged as route patterns: ids and search texts are personal.
-func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+// front is everything between echo and the handlers, in one layer because echo
+// builds the chain of layers anew for every request. It names the request,
+// turns panics and errors into responses, and then counts and logs what was
+// sent. Paths are logged as route patterns: ids and search texts are personal.
+func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		started := time.Now()
 		s.metrics.inFlight.Inc()
@@ -33,7 +34,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		id := s.ids.of(c.Request())
 		c.Response().Header()[echo.HeaderXRequestID] = []string{id}
 
-		err := recovered(next, c)
+		err := s.admit(next, c)
 		if err != nil {
 			s.handleError(err, c)
 		}
@@ -42,13 +43,24 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// recovered runs the handlers and makes an error of a panic.
-func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
+// admit lets a request through to its handler unless it is answered before:
+// preflights, bodies where none belongs, paths with a slash too many. It makes
+// an error of a panic.
+func (s *Server) admit(next echo.HandlerFunc, c echo.Context) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = newPanicError(v)
 		}
 	}()
+	if preflight := s.crossOrigin(c); preflight {
+		return c.NoContent(http.StatusNoContent)
+	}
+	if hasBodyOnGet(c.Request()) {
+		return errBodyOnGet
+	}
+	if target, ok := s.withoutTrailingSlash(c.Request().URL); ok {
+		return c.Redirect(http.StatusTemporaryRedirect, target)
+	}
 	return next(c)
 }
 
@@ -136,16 +148,10 @@ func (s *Server) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// refuseBody turns away a GET or HEAD with a body: nothing here reads one, and
+// hasBodyOnGet reports a GET or HEAD with a body: nothing here reads one, and
 // what nobody reads is where requests are smuggled.
-func refuseBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-			return errBodyOnGet
-		}
-		return next(c)
-	}
+func hasBodyOnGet(r *http.Request) bool {
+	return r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead)
 }
 
 // Security headers. The built dashboard keeps scripts and styles in files, so
@@ -189,41 +195,48 @@ const (
 	corsMaxAge  = "600" // seconds
 )
 
-// crossOrigin lets pages of other origins read the API: by default any, since
-// a page opened as a file has the origin `null`. Credentials are never allowed,
-// so a foreign page gets what an anonymous caller gets.
-func (s *Server) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
-	exposed, anyOrigin := []string{corsExposed}, []string{"*"}
-	allowsAny := slices.Contains(s.o.CORSOrigins, "*")
-	return func(c echo.Context) error {
-		r, h := c.Request(), c.Response().Header()
-		h[echo.HeaderVary] = valueVary
-		origin := r.Header.Get(echo.HeaderOrigin)
-		if origin == "" {
-			return next(c)
-		}
-		allowed := true
-		switch {
-		case allowsAny:
-			h[echo.HeaderAccessControlAllowOrigin] = anyOrigin
-		case slices.Contains(s.o.CORSOrigins, origin):
-			h[echo.HeaderAccessControlAllowOrigin] = []string{origin}
-		default:
-			allowed = false
-		}
-		if allowed {
-			h[echo.HeaderAccessControlExposeHeaders] = exposed
-		}
-		if r.Method != http.MethodOptions || r.Header.Get(echo.HeaderAccessControlRequestMethod) == "" {
-			return next(c)
-		}
-		if allowed {
-			h.Set(echo.HeaderAccessControlAllowMethods, corsMethods)
-			h.Set(echo.HeaderAccessControlAllowHeaders, corsHeaders)
-			h.Set(echo.HeaderAccessControlMaxAge, corsMaxAge)
-		}
-		return c.NoContent(http.StatusNoContent)
+// corsRule says which pages of other origins may read the API: by default any,
+// since a page opened as a file has the origin `null`. Credentials are never
+// allowed, so a foreign page gets what an anonymous caller gets.
+type corsRule struct {
+	origins []string
+	any     bool
+}
+
+func newCORSRule(origins []string) corsRule {
+	return corsRule{origins: origins, any: slices.Contains(origins, "*")}
+}
+
+var (
+	valueAnyOrigin = []string{"*"}
+	valueExposed   = []string{corsExposed}
+)
+
+// crossOrigin sets what a page of another origin needs to read the response,
+// and reports whether the request only asks what it may do.
+func (s *Server) crossOrigin(c echo.Context) (preflight bool) {
+	r, h := c.Request(), c.Response().Header()
+	h[echo.HeaderVary] = valueVary
+	origin := r.Header.Get(echo.HeaderOrigin)
+	if origin == "" {
+		return false
 	}
+	preflight = r.Method == http.MethodOptions && r.Header.Get(echo.HeaderAccessControlRequestMethod) != ""
+	switch {
+	case s.cors.any:
+		h[echo.HeaderAccessControlAllowOrigin] = valueAnyOrigin
+	case slices.Contains(s.cors.origins, origin):
+		h[echo.HeaderAccessControlAllowOrigin] = []string{origin}
+	default:
+		return preflight
+	}
+	h[echo.HeaderAccessControlExposeHeaders] = valueExposed
+	if preflight {
+		h.Set(echo.HeaderAccessControlAllowMethods, corsMethods)
+		h.Set(echo.HeaderAccessControlAllowHeaders, corsHeaders)
+		h.Set(echo.HeaderAccessControlMaxAge, corsMaxAge)
+	}
+	return preflight
 }
 
 // panicError is a panic on its way to the log.

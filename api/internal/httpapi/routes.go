@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -83,43 +85,31 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	}
 }
 
-// redirectTrailingSlash sends `/api/orgs/` to `/api/orgs` if that exists. It
-// only ever redirects to paths that routes know, so that nobody is sent to
-// another host by `//host/`.
-func redirectTrailingSlash(e *echo.Echo) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			r := c.Request()
-			path := r.URL.EscapedPath()
-			if len(path) < 2 || path[len(path)-1] != '/' || path[1] == '/' {
-				return next(c)
-			}
-			target := path[:len(path)-1]
-			if !knows(e, target) {
-				return echo.ErrNotFound
-			}
-			if r.URL.RawQuery != "" {
-				target += "?" + r.URL.RawQuery
-			}
-			return c.Redirect(http.StatusTemporaryRedirect, target)
-		}
+// withoutTrailingSlash returns where `/api/orgs/` is meant to go, if
+// `/api/orgs` exists. It only ever names paths that routes know, so that nobody
+// is sent to another host by `//host/`.
+func (s *Server) withoutTrailingSlash(u *url.URL) (target string, ok bool) {
+	if n := len(u.Path); n < 2 || u.Path[n-1] != '/' {
+		return "", false
 	}
+	target = strings.TrimSuffix(u.EscapedPath(), "/")
+	plain, err := url.PathUnescape(target)
+	if err != nil || strings.HasPrefix(target, "//") || strings.HasSuffix(plain, "/") || !s.knows(plain) {
+		return "", false
+	}
+	if u.RawQuery != "" {
+		target += "?" + u.RawQuery
+	}
+	return target, true
 }
 
 // knows reports whether GET path would reach a route.
-func knows(e *echo.Echo, path string) bool {
-	plain, err := url.PathUnescape(path)
-	if err != nil {
-		return false
-	}
-	c := e.AcquireContext()
-	defer e.ReleaseContext(c)
+func (s *Server) knows(path string) bool {
+	c := s.echo.AcquireContext()
+	defer s.echo.ReleaseContext(c)
 	c.Reset(nil, nil)
-	e.Router().Find(http.MethodGet, plain, c)
-	for _, r := range e.Routes() {
-		if r.Path == c.Path() && r.Method == http.MethodGet {
-			return true
-		}
-	}
-	return false
+	s.echo.Router().Find(http.MethodGet, path, c)
+	return slices.ContainsFunc(s.echo.Routes(), func(r *echo.Route) bool {
+		return r.Path == c.Path() && r.Method == http.MethodGet
+	})
 }

@@ -66,6 +66,7 @@ type Server struct {
 	metrics *metrics
 	openapi *document
 	ids     *requestIDs
+	cors    corsRule
 
 	inFlight atomic.Int64
 	streams  atomic.Int64
@@ -80,7 +81,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), stopped: make(chan struct{})}
+	s := &Server{o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), cors: newCORSRule(o.CORSOrigins), stopped: make(chan struct{})}
 	s.metrics = newMetrics(s)
 	s.echo = s.router()
 	return s, nil
@@ -146,8 +147,7 @@ func (s *Server) router() *echo.Echo {
 	e.Logger.SetOutput(io.Discard) // zap is the log
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = echo.ExtractIPDirect() // never X-Forwarded-For from anybody
-	e.Pre(s.observe, s.crossOrigin, redirectTrailingSlash(e))
-	e.Use(refuseBody)
+	e.Pre(s.front)
 	s.addRoutes(e)
 	return e
 }
