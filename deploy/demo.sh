@@ -5,6 +5,7 @@
 #
 #   PORT          port of the dashboard and API (8000)
 #   SANDBOX_PORT  port of the sandbox (8787)
+#   HEALTH_PORT   port of the worker's probes and metrics (8001)
 #   DEMO_ORGS     organisations in the sandbox (300)
 #   DEMO_CRON     schedule of the snapshots after the first (@every 1m)
 #   DEMO_EVOLVE   how often the sandbox's data moves on (20s)
@@ -51,7 +52,7 @@ fi
 
 mkdir -p "$data"
 export DB_PATH=$data/salesmap_latest.db LOG_DIR=$data/logs CHECKPOINT_DIR=$data/logs/checkpoints \
-  BACKUP_DIR=$data/backups KEEP_BACKUPS=${KEEP_BACKUPS:-3}
+  BACKUP_DIR=$data/backups KEEP_BACKUPS=${KEEP_BACKUPS:-3} HEALTH_ADDR=127.0.0.1:${HEALTH_PORT:-8001}
 
 echo "demo: the first snapshot"
 bin/worker run-once

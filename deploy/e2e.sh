@@ -6,8 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
-export PORT SANDBOX_PORT DEMO_CRON='@every 15s' DEMO_EVOLVE=2s SALESMAP_TOKEN=''
-PORT=$(free_port) SANDBOX_PORT=$(free_port)
+export PORT SANDBOX_PORT HEALTH_PORT DEMO_CRON='@every 15s' DEMO_EVOLVE=2s SALESMAP_TOKEN=''
+PORT=$(free_port) SANDBOX_PORT=$(free_port) HEALTH_PORT=$(free_port)
 log=$(mktemp)
 
 # A background job of a script ignores SIGINT unless job control is on.
@@ -46,7 +46,7 @@ rm -f "$log.swap"
 kill -INT "$demo"
 status=0; wait "$demo" || status=$?
 [ $status -eq 130 ] || { echo "Ctrl-C ended the demo with $status, want 130" >&2; exit 1; }
-for p in "$PORT" "$SANDBOX_PORT"; do
+for p in "$PORT" "$SANDBOX_PORT" "$HEALTH_PORT"; do
   if (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then echo "port $p is still open after Ctrl-C" >&2; exit 1; fi
 done
 echo "e2e passed"
