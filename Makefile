@@ -117,9 +117,14 @@ frontend-unit: frontend/node_modules/.installed
 race: ## all Go tests under the race detector
 	go test -race $(MODULES)
 
+# Files with the build tag `slow` hold tests that take minutes; only those run here.
+SLOW_FILES = $(shell grep -rl --include='*_test.go' '^//go:build slow' api shared worker)
+
 .PHONY: slow
 slow: ## long Go tests: kill -9 and resume, swaps under load, leaks
-	GOFLAGS='-buildvcs=false -tags=$(TAGS),slow' go test -run 'Slow' -timeout 20m -v ./api/... ./worker/... | grep -vE '^(=== |\?)|no tests to run|^PASS$$'
+	GOFLAGS='-buildvcs=false -tags=$(TAGS),slow' go test -count=1 -timeout 15m -v \
+	  -run "^($$(grep -ho '^func Test[A-Za-z0-9_]*' $(SLOW_FILES) | sed 's/^func //' | paste -sd'|'))$$" \
+	  $$(dirname $(SLOW_FILES) | sort -u | sed 's#^#./#') | grep -vE '^=== '
 
 .PHONY: e2e
 e2e: build chromium ## the demo in headless Chromium
