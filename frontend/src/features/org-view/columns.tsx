@@ -106,7 +106,7 @@ export function dealColumns(workspace: Workspace): readonly Column<Deal>[] {
     {
       id: 'status',
       header: '상태',
-      width: 78,
+      width: 70,
       value: (deal) => plain(deal.status),
       render: (_, text) => <StatusMark status={text} />,
     },
@@ -122,7 +122,7 @@ export function dealColumns(workspace: Workspace): readonly Column<Deal>[] {
       text: (deal) => shortDate(deal.contract_date),
       tip: (deal) => fullDate(deal.contract_date),
     },
-    { id: 'owner', header: '담당자', width: 88, value: (deal) => plain(deal.ownerName) },
+    { id: 'owner', header: '담당자', width: 84, value: (deal) => plain(deal.ownerName) },
   ];
 }
 
@@ -138,7 +138,7 @@ function amountColumn(
     headerTip: wholeHeader,
     unit: '억',
     exportHeader: `${wholeHeader}(원)`,
-    width: 72,
+    width: 68,
     align: 'right',
     value,
     text: (deal) => eokCell(value(deal)),
