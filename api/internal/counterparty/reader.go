@@ -21,7 +21,7 @@ type reader struct {
 	certain   map[*string]bool
 	names     map[*string][]string // owners
 	customers map[string]int32
-	idless int32 // place of the customer without an id
+	idless    int32 // place of the customer without an id
 	uppers    map[string]int32
 	owners    map[ownerCells]int32
 }
@@ -42,7 +42,7 @@ func newReader(r *Report) *reader {
 		certain:       map[*string]bool{},
 		names:         map[*string][]string{},
 		customers:     map[string]int32{},
-		idless:     none,
+		idless:        none,
 		uppers:        map[string]int32{},
 		owners:        map[ownerCells]int32{},
 	}
