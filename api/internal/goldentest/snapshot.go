@@ -2,8 +2,11 @@ package goldentest
 
 import (
 	"database/sql"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
 )
 
@@ -23,4 +26,19 @@ func LeanSnapshot(tb testing.TB) string {
 		tb.Fatalf("lean snapshot: %v", err)
 	}
 	return path
+}
+
+// Workspace is the configuration that the responses were recorded with, read
+// from a file as in production.
+func Workspace(tb testing.TB) *workspace.Workspace {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "workspace.yaml")
+	if err := os.WriteFile(path, golden.File(tb, "workspace.yaml"), 0o600); err != nil {
+		tb.Fatalf("golden workspace: %v", err)
+	}
+	w, err := workspace.Load(path)
+	if err != nil {
+		tb.Fatalf("golden workspace: %v", err)
+	}
+	return w
 }

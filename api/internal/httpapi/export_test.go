@@ -14,6 +14,7 @@ type RouteForTest struct {
 // ParameterForTest is a query parameter as the code reads it.
 type ParameterForTest struct {
 	Name, Kind string
+	Required   bool
 	Fallback   any
 	Min, Max   int
 }
@@ -25,7 +26,7 @@ func RoutesForTest(s *Server) []RouteForTest {
 	for _, r := range dataRoutes() {
 		t := RouteForTest{OpenAPIPath: strings.ReplaceAll(r.path, ":id", "{id}")}
 		in := &input{asked: func(p parameter) {
-			t.Parameters = append(t.Parameters, ParameterForTest{Name: p.name, Kind: p.kind, Fallback: p.fallback, Min: p.min, Max: p.max})
+			t.Parameters = append(t.Parameters, ParameterForTest{Name: p.name, Kind: p.kind, Required: p.required, Fallback: p.fallback, Min: p.min, Max: p.max})
 		}}
 		r.bind(in)
 		all = append(all, t)

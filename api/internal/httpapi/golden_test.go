@@ -16,6 +16,8 @@ func goldenFamilies() []string {
 	return []string{
 		"health", "notfound", "sizes", "orgs.list", "org.get", "org.people", "org.memos",
 		"person.memos", "person.deals", "deal.memos",
+		"amounts.summary", "amounts.deals", "inquiries.summary", "inquiries.deals",
+		"close-rate.summary", "close-rate.deals", "pnl.summary", "pnl.deals", "pnl.overrides",
 	}
 }
 
@@ -40,13 +42,13 @@ func TestGolden(t *testing.T) {
 		t.Run(mode.name, func(t *testing.T) {
 			t.Parallel()
 			rules := normalise.Rules{Numbers: normalise.AsBefore, Dates: mode.dates}
-			s := start(t, mode.db(t), settings{rules: rules}).ready()
+			s := start(t, mode.db(t), settings{rules: rules, workspace: goldentest.Workspace(t)}).ready()
 			goldentest.Run(t, s.URL, mode.name, goldentest.Options{Families: goldenFamilies()})
 		})
 	}
 	t.Run(golden.NoDB, func(t *testing.T) {
 		t.Parallel()
-		s := start(t, filepath.Join(t.TempDir(), "salesmap_latest.db"), settings{})
+		s := start(t, filepath.Join(t.TempDir(), "salesmap_latest.db"), settings{workspace: goldentest.Workspace(t)})
 		goldentest.Run(t, s.URL, golden.NoDB, goldentest.Options{Families: goldenFamilies()})
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 )
 
 func TestMain(m *testing.M) {
@@ -40,11 +41,12 @@ type service struct {
 // settings of a service under test; the zero value is production with quick
 // polling.
 type settings struct {
-	rules    normalise.Rules
-	interval time.Duration
-	log      *zap.Logger
-	change   func(*httpapi.Options)
-	noWatch  bool // the test calls Watcher.Check itself
+	rules     normalise.Rules
+	workspace *workspace.Workspace // nil is the one that ships
+	interval  time.Duration
+	log       *zap.Logger
+	change    func(*httpapi.Options)
+	noWatch   bool // the test calls Watcher.Check itself
 }
 
 func start(tb testing.TB, dbPath string, set settings) *service {
@@ -59,18 +61,23 @@ func start(tb testing.TB, dbPath string, set settings) *service {
 		set.log = zap.NewNop()
 	}
 	s := &service{tb: tb}
+	read := served.Options{Rules: set.rules, Workspace: set.workspace, CacheBytes: 64 << 20}
 	s.Watcher = generation.NewWatcher(generation.Options[*served.Snapshot]{
 		Path: dbPath, Interval: set.interval, Log: set.log,
 		Open: func(ctx context.Context, f generation.File) (*served.Snapshot, error) {
-			return served.Open(ctx, f.Path, served.Options{Rules: set.rules, CacheBytes: 64 << 20})
+			return served.Open(ctx, f.Path, read)
 		},
 	})
 	site, err := webui.BuiltIn()
 	if err != nil {
 		tb.Fatal(err)
 	}
+	unpublished, err := served.Unpublished(read)
+	if err != nil {
+		tb.Fatal(err)
+	}
 	o := httpapi.Options{
-		Generations: s.Watcher, DBName: filepath.Base(dbPath), Site: site, Log: set.log,
+		Generations: s.Watcher, Unpublished: unpublished, DBName: filepath.Base(dbPath), Site: site, Log: set.log,
 		StaleAfter: 26 * time.Hour, CORSOrigins: []string{"*"}, MaxInFlight: 1024, MaxStreams: 64,
 		RequestTimeout: 30 * time.Second, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10,

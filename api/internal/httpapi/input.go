@@ -30,6 +30,7 @@ type input struct {
 // parameter describes a query parameter that a route reads.
 type parameter struct {
 	name     string
+	required bool
 	kind     string // string, integer or boolean
 	fallback any    // nil if there is none
 	min, max int    // of an integer; max is math.MaxInt when there is no bound
@@ -90,6 +91,31 @@ func (in *input) text(name, fallback string) string {
 	return value
 }
 
+// required returns a string parameter that must be there, possibly empty.
+func (in *input) required(name string) string {
+	in.ask(parameter{name: name, kind: "string", fallback: "", required: true})
+	value, ok := lastValue(in.raw, name)
+	if !ok {
+		in.refuse(name, "is missing")
+	}
+	in.addKey(value)
+	return value
+}
+
+// given returns a string parameter, nil if it is absent, for routes where that
+// is not the same as empty.
+func (in *input) given(name string) *string {
+	in.ask(parameter{name: name, kind: "string", fallback: ""})
+	value, ok := lastValue(in.raw, name)
+	if !ok {
+		in.key = append(in.key, '-')
+		return nil
+	}
+	in.key = append(in.key, '+')
+	in.addKey(value)
+	return &value
+}
+
 // whole returns an integer parameter between least and most, fallback if it is
 // absent.
 func (in *input) whole(name string, fallback, least, most int) int {
@@ -108,6 +134,47 @@ func (in *input) whole(name string, fallback, least, most int) int {
 	}
 	in.key = binary.AppendVarint(in.key, int64(n))
 	return n
+}
+
+// wholeIfGiven returns an integer parameter of any size, nil if it is absent.
+func (in *input) wholeIfGiven(name string) *int {
+	in.ask(parameter{name: name, kind: "integer", min: math.MinInt, max: math.MaxInt})
+	text, ok := lastValue(in.raw, name)
+	if !ok {
+		in.key = append(in.key, '-')
+		return nil
+	}
+	n, ok := parseWhole(text)
+	if !ok {
+		in.refuse(name, "must be a whole number")
+		return nil
+	}
+	in.key = append(in.key, '+')
+	in.key = binary.AppendVarint(in.key, int64(n))
+	return &n
+}
+
+// wholeBetween returns an integer parameter between least and most, nil if it
+// is absent.
+func (in *input) wholeBetween(name string, least, most int) *int {
+	in.ask(parameter{name: name, kind: "integer", min: least, max: most})
+	text, ok := lastValue(in.raw, name)
+	if !ok {
+		in.key = append(in.key, '-')
+		return nil
+	}
+	n, ok := parseWhole(text)
+	switch {
+	case !ok:
+		in.refuse(name, "must be a whole number")
+	case n < least:
+		in.refuse(name, fmt.Sprintf("must be %d or more", least))
+	case n > most:
+		in.refuse(name, fmt.Sprintf("must be %d or less", most))
+	}
+	in.key = append(in.key, '+')
+	in.key = binary.AppendVarint(in.key, int64(n))
+	return &n
 }
 
 // flag returns a boolean parameter, nil if it is absent.

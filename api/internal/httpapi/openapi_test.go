@@ -101,13 +101,18 @@ func TestOpenAPI_Routes(t *testing.T) {
 				}
 				continue
 			}
-			w := httpapi.ParameterForTest{Name: p.Name, Kind: p.Schema.Type, Fallback: p.Schema.Default}
+			w := httpapi.ParameterForTest{Name: p.Name, Kind: p.Schema.Type, Required: p.Required, Fallback: p.Schema.Default}
 			if p.Schema.Type == "integer" {
-				w.Min, w.Max = int(*p.Schema.Minimum), math.MaxInt
+				w.Min, w.Max = math.MinInt, math.MaxInt
+				if p.Schema.Minimum != nil {
+					w.Min = int(*p.Schema.Minimum)
+				}
 				if p.Schema.Maximum != nil {
 					w.Max = int(*p.Schema.Maximum)
 				}
-				w.Fallback = int(p.Schema.Default.(float64))
+				if x, ok := p.Schema.Default.(float64); ok {
+					w.Fallback = int(x)
+				}
 			}
 			if p.Schema.Type == "string" && p.Schema.Default == nil {
 				w.Fallback = ""
@@ -180,6 +185,12 @@ func (d openAPI) pathOf(path string) (string, bool) {
 	return "", false
 }
 
+// placeholders puts values into recorded responses where the recorder left out
+// what is no text (shared/testkit/golden README).
+var placeholders = strings.NewReplacer(
+	`"<actual_file_mtime>"`, "0", `"<existing_2025_list_mtime>"`, "0", `"<generated_at>"`, `"2026-02-05T01:00:00Z"`,
+)
+
 // TestOpenAPI_Golden holds the recorded responses, and ours to the same
 // requests, against the schemas: what clients generate from the document fits
 // what people have relied on.
@@ -201,7 +212,7 @@ func TestOpenAPI_Golden(t *testing.T) {
 				}
 				ours := goldentest.Ask(t, s.URL, r)
 				if r.Status == 200 {
-					if err := v.check(doc.schemaOf(t, path, "200", "application/json"), string(r.Body)); err != nil {
+					if err := v.check(doc.schemaOf(t, path, "200", "application/json"), placeholders.Replace(string(r.Body))); err != nil {
 						t.Errorf("%s, recorded: %v", r.ID, err)
 					}
 				}

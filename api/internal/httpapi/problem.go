@@ -12,6 +12,7 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
 )
 
@@ -73,12 +74,15 @@ func problemOf(err error) problem {
 	var invalid *invalidInputError
 	var none *noSnapshotError
 	var missing *crm.MissingError
+	var value *performance.ValueError
 	var httpErr *echo.HTTPError
 	switch {
 	case errors.As(err, &invalid):
 		p := newProblem(http.StatusUnprocessableEntity, kindInvalidParameter, invalid.Error())
 		p.Errors = invalid.problems
 		return p
+	case errors.As(err, &value):
+		return newProblem(http.StatusBadRequest, kindBadRequest, value.Detail)
 	case errors.Is(err, browse.ErrOrganizationNotFound):
 		return newProblem(http.StatusNotFound, kindNotFound, "Organization not found")
 	case errors.As(err, &none):

@@ -25,8 +25,13 @@ type dataRoute struct {
 	bind func(in *input) answer // reads all parameters, then computes nothing yet
 }
 
-// dataRoutes is the table of the data endpoints (spec 02 §1).
+// dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
+	return slices.Concat(browseRoutes(), performanceRoutes())
+}
+
+// browseRoutes are the lists of spec 02 §1.
+func browseRoutes() []dataRoute {
 	return []dataRoute{
 		{"/api/sizes", listSizes},
 		{"/api/orgs", listOrganizations},
@@ -64,8 +69,11 @@ func (s *Server) addRoutes(e *echo.Echo) {
 		e.HEAD(path, h) // echo has no HEAD of its own
 		s.metrics.expect(path)
 	}
-	for _, r := range dataRoutes() {
+	for _, r := range browseRoutes() {
 		get(r.path, s.limit(s.data(r)))
+	}
+	for _, r := range performanceRoutes() {
+		get(r.path, s.limit(s.orUnpublished(r)))
 	}
 	for _, r := range s.plainRoutes() {
 		h := r.handler

@@ -42,6 +42,7 @@ type Options struct {
 	Site        *webui.Site
 	Log         *zap.Logger
 	LastRun     func() (runhistory.Entry, bool, error) // optional: the worker's last run
+	Unpublished *served.Snapshot                       // optional: what answers before the first snapshot
 
 	StaleAfter     time.Duration
 	CORSOrigins    []string

@@ -158,7 +158,7 @@ func (c Categories) Group(t crm.Text) string { return c.groupOf(Trim(t.String())
 func (r Rules) CloseRateGroup(c Categories, t crm.Text) string {
 	s := Trim(withoutSpaces(t.String()))
 	if r.OneCourseFormatRule() {
-		if group, ok := c.unified[s]; ok {
+		if group, ok := c.unified[s]; ok && s != "" {
 			return group
 		}
 	}

@@ -11,15 +11,36 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/cache"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
 
 // Options are what every snapshot is read with.
 type Options struct {
 	Rules      normalise.Rules
-	CacheBytes int64 // bound of the response cache
-	Conns      int   // connections for memo texts; 0 means snapshot.DefaultReadConns
+	Workspace  *workspace.Workspace // nil means workspace.Default
+	Now        func() time.Time     // the clock, unless the workspace stops it; nil means time.Now
+	CacheBytes int64                // bound of the response cache
+	Conns      int                  // connections for memo texts; 0 means snapshot.DefaultReadConns
+}
+
+// complete fills in what is left to its default.
+func (o Options) complete() (Options, error) {
+	var err error
+	if o.Workspace == nil {
+		o.Workspace, err = workspace.Default()
+	}
+	return o, err
+}
+
+// now is the time in the workspace.
+func (o Options) now() time.Time {
+	if o.Now == nil {
+		return o.Workspace.Now(time.Now())
+	}
+	return o.Workspace.Now(o.Now())
 }
 
 // Snapshot is everything that one file answers from.
@@ -29,7 +50,8 @@ type Snapshot struct {
 	CapturedAt time.Time        // when the crawl began; zero if the file doesn't say
 	Rows       map[string]int64 // table → rows
 	Browse     *browse.Catalog
-	Responses  *cache.Cache
+	Performance
+	Responses *cache.Cache
 
 	store *store.Store
 }
@@ -37,6 +59,10 @@ type Snapshot struct {
 // Open checks and loads the file at path. It fails with the errors of
 // store.Open; then the file must not be served.
 func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
 	if err := refuseHotJournal(path); err != nil {
 		return nil, err
 	}
@@ -45,15 +71,27 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 		return nil, err
 	}
 	info := st.Inspection().Info
+	book := performance.NewBook(st.Dataset(), snapshot.Version(st.ModTime()), o.Rules)
 	s := &Snapshot{
 		Rules: o.Rules, Info: info, Rows: st.RowCounts(), store: st,
-		Browse:    browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
-		Responses: cache.New(o.CacheBytes),
+		Browse:      browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
+		Performance: NewPerformance(book, o),
+		Responses:   cache.New(o.CacheBytes),
 	}
 	if at, err := time.Parse(time.RFC3339, info.CapturedAtUTC); err == nil {
 		s.CapturedAt = at.UTC()
 	}
 	return s, nil
+}
+
+// Unpublished is what answers before the first snapshot: of what it holds only
+// Performance may be asked.
+func Unpublished(o Options) (*Snapshot, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{Rules: o.Rules, Performance: NewPerformance(performance.BlankBook(o.Rules), o)}, nil
 }
 
 // Close gives the file back.

@@ -1,6 +1,6 @@
 package pnl
 
-// Overrides is the answer of pl-progress-2026/actual-overrides: what people
+// Overrides is the answer of pl-progress/actual-overrides: what people
 // entered, in 억. Screens lay it over the summary.
 type Overrides struct {
 	Year      int                            `json:"year"`
@@ -19,9 +19,11 @@ type OverridesMeta struct {
 	Months          int      `json:"monthCount"`
 }
 
-// Overrides is GET pl-progress-2026/actual-overrides (spec 03 §4.5). It needs
-// no snapshot. Years a century apart have the same months.
-func (r *Report) Overrides(year int) Overrides {
+// Overrides is GET pl-progress/actual-overrides (spec 03 §4.5) of a
+// year, the plan year if nil. It needs no snapshot. Years a century apart have
+// the same months.
+func (r *Report) Overrides(given *int) Overrides {
+	year := r.year(given)
 	a := r.config.Actuals(year)
 	o := Overrides{
 		Year: year, Months: a.Months, Overrides: a.Lines,

@@ -18,14 +18,14 @@ const (
 
 // DealsQuery selects the deals behind the revenue of a month.
 type DealsQuery struct {
-	Year          int
+	Year          *int   // nil means the plan year
 	Month         string // YYMM
 	Rail          string // TOTAL, ONLINE or OFFLINE in any case of letters
 	Variant       string // E or T in any case of letters; empty is E
 	Limit, Offset int
 }
 
-// Deals is the answer of pl-progress-2026/deals.
+// Deals is the answer of pl-progress/deals.
 type Deals struct {
 	Year    int       `json:"year"`
 	Month   string    `json:"month"`
@@ -57,7 +57,7 @@ type Item struct {
 	OverlapDays int     `json:"overlapDays"`
 }
 
-// Deals is GET pl-progress-2026/deals (spec 03 §4.4). It fails like Summary,
+// Deals is GET pl-progress/deals (spec 03 §4.4). It fails like Summary,
 // but there are no deals behind targets, and to say so takes no snapshot.
 func (r *Report) Deals(q DealsQuery) (Deals, error) {
 	key, _, err := performance.SingleMonth(q.Month, " (e.g., 2601)")
@@ -72,18 +72,19 @@ func (r *Report) Deals(q DealsQuery) (Deals, error) {
 	if variant != expected && variant != target {
 		return Deals{}, performance.Refuse("variant must be E or T")
 	}
-	list := Deals{Year: q.Year, Month: key, Rail: rail, Variant: variant, Items: []Item{}}
+	year := r.year(q.Year)
+	list := Deals{Year: year, Month: key, Rail: rail, Variant: variant, Items: []Item{}}
 	if variant == target {
 		return list, nil
 	}
 	if err := r.snapshotReady(); err != nil {
 		return Deals{}, err
 	}
-	if err := checkYear(q.Year); err != nil {
+	if err := checkYear(year); err != nil {
 		return Deals{}, err
 	}
 	list.Meta.SnapshotVersion = &r.book.Version
-	months := normalise.Months(q.Year)
+	months := normalise.Months(year)
 	m := slices.IndexFunc(months[:], func(m normalise.Month) bool { return m.Key == key })
 	if m < 0 {
 		return list, nil

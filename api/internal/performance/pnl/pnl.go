@@ -15,9 +15,10 @@ import (
 
 // Config is what a workspace decides.
 type Config struct {
-	Lines  []Line
-	Online normalise.FormatSet
-	Costs  Costs
+	PlanYear int // the year that is meant when none is named
+	Lines    []Line
+	Online   normalise.FormatSet
+	Costs    Costs
 
 	// Targets returns the targets of a year by the key of their line, false if
 	// there are none for it.
@@ -184,6 +185,14 @@ func (r *Report) snapshotReady() error {
 		return performance.ErrNoSnapshot
 	}
 	return r.missing
+}
+
+// year is the year that a request means.
+func (r *Report) year(given *int) int {
+	if given == nil {
+		return r.config.PlanYear
+	}
+	return *given
 }
 
 // checkYear refuses a year that the calendar doesn't have.

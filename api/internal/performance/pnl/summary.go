@@ -13,7 +13,7 @@ const (
 	expected = "E"
 )
 
-// Summary is the answer of pl-progress-2026/summary.
+// Summary is the answer of pl-progress/summary.
 type Summary struct {
 	Year    int      `json:"year"`
 	Months  []string `json:"months"` // YYMM
@@ -48,9 +48,11 @@ type Meta struct {
 	Excluded        Excluded `json:"excluded"`
 }
 
-// Summary is GET pl-progress-2026/summary (spec 03 §4.3). It fails with a
-// *performance.ValueError, performance.ErrNoSnapshot or a *crm.MissingError.
-func (r *Report) Summary(year int) (Summary, error) {
+// Summary is GET pl-progress/summary (spec 03 §4.3) of a year, the plan year if
+// nil. It fails with a *performance.ValueError, performance.ErrNoSnapshot or a
+// *crm.MissingError.
+func (r *Report) Summary(given *int) (Summary, error) {
+	year := r.year(given)
 	if err := r.snapshotReady(); err != nil {
 		return Summary{}, err
 	}
