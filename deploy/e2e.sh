@@ -40,7 +40,7 @@ for _ in \$(seq 90); do
 done
 echo 'no second snapshot within 90 s' >&2; exit 1
 SWAP
-E2E_SWAP_CMD="bash $log.swap" BASE_URL=$base bash -c 'cd frontend && npm run --silent e2e'
+E2E_SWAP_CMD="bash $log.swap" E2E_SINGLE=dist-single/org_tables_v2.html BASE_URL=$base bash -c 'cd frontend && npm run --silent e2e'
 rm -f "$log.swap"
 
 kill -INT "$demo"
