@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -230,7 +231,7 @@ func TestConcurrently(t *testing.T) {
 	for w := range 8 {
 		wait.Go(func() {
 			for i := range 500 {
-				key := fmt.Sprint((i*7 + w) % 40)
+				key := strconv.Itoa((i*7 + w) % 40)
 				body, err := c.Get(t.Context(), key, says(key+strings.Repeat("y", 1300)))
 				if err != nil || !strings.HasPrefix(string(body.Body.Plain()), key+"y") {
 					t.Errorf("%s: %v", key, err)

@@ -69,7 +69,7 @@ func NewIndex(n int, key func(row int) Text) Index {
 		}
 		g, ok := x.group[k.String()]
 		if !ok {
-			g = int32(len(sizes))
+			g = int32(len(sizes)) //nolint:gosec // rows of a CRM are fewer than two billion
 			x.group[k.String()] = g
 			sizes = append(sizes, 0)
 		}
@@ -84,7 +84,7 @@ func NewIndex(n int, key func(row int) Text) Index {
 	next := slices.Clone(x.start)
 	for i, g := range groupOf {
 		if g >= 0 {
-			x.rows[next[g]] = int32(i) //nolint:gosec // rows of a CRM are fewer than two billion
+			x.rows[next[g]] = int32(i)
 			next[g]++
 		}
 	}

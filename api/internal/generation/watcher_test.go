@@ -3,9 +3,9 @@ package generation_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -330,7 +330,7 @@ func TestChanged(t *testing.T) {
 			t.Fatal("told of a swap that wasn't")
 		default:
 		}
-		b.publish(fmt.Sprint(n))
+		b.publish(strconv.Itoa(n))
 		b.check()
 		select {
 		case <-changed:
@@ -395,7 +395,7 @@ func TestAcquire_WhileSwapping(t *testing.T) {
 		})
 	}
 	for n := range 200 {
-		b.publish(fmt.Sprint(n + 1))
+		b.publish(strconv.Itoa(n + 1))
 		b.check()
 	}
 	stop()

@@ -100,12 +100,12 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-func TestEvents_EndWithTheServer(t *testing.T) {
+func TestEvents_EndWithTheServer(t *testing.T) { //nolint:tparallel // the subtest must end before the rest
 	t.Parallel()
 	v := snapshottest.NewVolume(t)
 	v.Publish(v.Add(snapshottest.Small(1)))
 	var e *events
-	t.Run("server", func(t *testing.T) { //nolint:tparallel // its end stops the server, and what follows waits for that
+	t.Run("server", func(t *testing.T) { // its end stops the server, and what follows waits for that
 		s := start(t, v.Live(), settings{}).ready()
 		e = s.events(context.WithoutCancel(t.Context()))
 		<-e.seen

@@ -11,9 +11,9 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
 )
 
-// TestSwap_Heavy is the row of spec 10: 200 swaps under 64 connections that
+// TestSlowSwap_UnderLoad is the row of spec 10: 200 swaps under 64 connections that
 // never pause, no error, nothing mixed, and nothing left behind.
-func TestSwap_Heavy(t *testing.T) {
+func TestSlowSwap_UnderLoad(t *testing.T) {
 	before := usage(t)
 	t.Run("load", func(t *testing.T) {
 		runSwaps(t, swapLoad{clients: 64, swaps: 200, requests: 50_000, keep: 3})
@@ -28,9 +28,9 @@ func TestSwap_Heavy(t *testing.T) {
 	}
 }
 
-// TestSwap_LeavesNothing swaps without load and looks at the descriptors and
+// TestSlowSwap_LeavesNothing swaps without load and looks at the descriptors and
 // goroutines while the service runs.
-func TestSwap_LeavesNothing(t *testing.T) {
+func TestSlowSwap_LeavesNothing(t *testing.T) {
 	v := snapshottest.NewVolume(t)
 	v.Publish(v.Add(snapshottest.Small(1)))
 	s := start(t, v.Live(), settings{noWatch: true})
