@@ -2,6 +2,7 @@ package counterparty_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
@@ -33,7 +34,7 @@ func scaled(deals int) (*crm.Dataset, counterparty.Targets) {
 			data.Deals = append(data.Deals, crm.Deal{
 				ID: T(fmt.Sprintf("d%d-%d", n, d)), OrganizationID: org, PersonID: T(fmt.Sprintf("p%d-%d", n, d%5)),
 				Status: statuses[d%len(statuses)], Probability: probabilities[d%len(probabilities)],
-				Amount: T(fmt.Sprint(1000000 * (d + 1))), CourseFormat: formats[d%len(formats)], Owner: owners[d%len(owners)],
+				Amount: T(strconv.Itoa(1000000 * (d + 1))), CourseFormat: formats[d%len(formats)], Owner: owners[d%len(owners)],
 				ContractDate: T(fmt.Sprintf("202%d-%02d-%02dT03:00:00.000Z", 4+d%3, 1+n%12, 1+d)), CreatedDate: T("2025-01-01"),
 			})
 		}

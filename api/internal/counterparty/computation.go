@@ -94,7 +94,7 @@ func (c *computation) order() []int32 {
 	var places []int32
 	for i := range c.groups {
 		if c.groups[i].listed && (c.size == AllSizes || c.customers[i].size().Is(c.size)) {
-			places = append(places, int32(i)) //nolint:gosec // a snapshot has fewer rows
+			places = append(places, int32(i))
 		}
 	}
 	slices.SortFunc(places, func(a, b int32) int {

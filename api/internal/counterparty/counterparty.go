@@ -61,6 +61,9 @@ type Report struct {
 	uppers    []string   // upper organisations of contacts, each once
 	owners    [][]string // of deals, see deal.owners
 
+	customerOf map[string]int32 // places by id
+	upperOf    map[string]int32 // places by text
+
 	dealsOf  crm.Index // by organisation
 	peopleOf crm.Index // by organisation
 	targets  targets
@@ -109,9 +112,10 @@ func (c *customer) size() crm.Text {
 func New(data *crm.Dataset, version string, rules normalise.Rules, config Config) *Report {
 	r := &Report{
 		config: config, rules: rules, version: version, data: data, deals: make([]deal, len(data.Deals)),
-		dealsOf:  crm.NewIndex(len(data.Deals), func(i int) crm.Text { return data.Deals[i].OrganizationID }),
-		peopleOf: crm.NewIndex(len(data.People), func(i int) crm.Text { return data.People[i].OrganizationID }),
-		targets:  newTargets(data.Organizations, config.Targets, rules),
+		dealsOf:    crm.NewIndex(len(data.Deals), func(i int) crm.Text { return data.Deals[i].OrganizationID }),
+		peopleOf:   crm.NewIndex(len(data.People), func(i int) crm.Text { return data.People[i].OrganizationID }),
+		customerOf: map[string]int32{}, upperOf: map[string]int32{},
+		targets: newTargets(data.Organizations, config.Targets, rules),
 	}
 	read := newReader(r)
 	for i := range data.Deals {

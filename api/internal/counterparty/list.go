@@ -116,7 +116,7 @@ func (r *Report) compute(q Query) *computation {
 	}
 	c.last = &c.taken[len(c.taken)-1] == &listed[len(listed)-1]
 	for rank, place := range c.taken {
-		c.groups[place].rank = int32(rank) //nolint:gosec // a snapshot has fewer rows
+		c.groups[place].rank = int32(rank)
 	}
 	c.addDeals()
 	c.addOwners()
@@ -128,34 +128,29 @@ func (r *Report) compute(q Query) *computation {
 
 // finish leaves out what has neither amount nor target and sorts the rest.
 func (c *computation) finish() {
-	kept := make([]Row, 0, len(c.rows))
-	ranks := make([]int32, 0, len(c.rows))
+	order := make([]int, 0, len(c.rows))
 	for i := range c.rows {
-		if row := &c.rows[i]; c.shown(row, c.keys[i]) {
-			kept = append(kept, *row)
-			ranks = append(ranks, c.ranks[i])
+		if c.shown(&c.rows[i], c.keys[i]) {
+			order = append(order, i)
 		}
 	}
-	order := make([]int, len(kept))
-	for i := range order {
-		order[i] = i
-	}
-	byTotal := c.rules.TargetRowsOnce()
+	byPage := c.rules.TargetRowsOnce()
 	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &kept[a], &kept[b]
+		x, y := &c.rows[a], &c.rows[b]
 		switch {
-		case byTotal && ranks[a] != ranks[b]:
-			return int(ranks[a]) - int(ranks[b])
-		case !byTotal && x.Total != y.Total:
+		case byPage && c.ranks[a] != c.ranks[b]:
+			return int(c.ranks[a]) - int(c.ranks[b])
+		case !byPage && x.Total != y.Total:
 			return descending(x.Total, y.Total)
 		default:
 			return descending(x.Base, y.Base)
 		}
 	})
-	c.rows = make([]Row, len(order))
+	rows := make([]Row, len(order))
 	for to, from := range order {
-		c.rows[to] = kept[from]
+		rows[to] = c.rows[from]
 	}
+	c.rows = rows
 }
 
 func descending(a, b float64) int {

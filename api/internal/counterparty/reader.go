@@ -17,13 +17,11 @@ type reader struct {
 	organizations crm.Index // by id
 	unrated       bool      // the snapshot has no probability: every deal is certain
 
-	years     map[*string]years
-	certain   map[*string]bool
-	names     map[*string][]string // owners
-	customers map[string]int32
-	idless    int32 // place of the customer without an id
-	uppers    map[string]int32
-	owners    map[ownerCells]int32
+	years   map[*string]years
+	certain map[*string]bool
+	names   map[*string][]string // owners
+	idless  int32                // place of the customer without an id
+	owners  map[ownerCells]int32
 }
 
 // years are the year of a date cell by the two filters.
@@ -41,9 +39,7 @@ func newReader(r *Report) *reader {
 		years:         map[*string]years{},
 		certain:       map[*string]bool{},
 		names:         map[*string][]string{},
-		customers:     map[string]int32{},
 		idless:        none,
-		uppers:        map[string]int32{},
 		owners:        map[ownerCells]int32{},
 	}
 }
@@ -117,7 +113,7 @@ func (x *reader) customer(id crm.Text) int32 {
 		}
 		return x.idless
 	}
-	place, known := x.customers[id.String()]
+	place, known := x.report.customerOf[id.String()]
 	if !known {
 		c := customer{id: id, name: normalise.TextNBSP(id)}
 		if row, ok := x.organizations.First(id.String()); ok {
@@ -125,7 +121,7 @@ func (x *reader) customer(id crm.Text) int32 {
 			c.name = normalise.TextNBSP(c.row.DisplayName())
 		}
 		place = x.addCustomer(c)
-		x.customers[id.String()] = place
+		x.report.customerOf[id.String()] = place
 	}
 	return place
 }
@@ -136,11 +132,11 @@ func (x *reader) addCustomer(c customer) int32 {
 }
 
 func (x *reader) upper(text string) int32 {
-	place, known := x.uppers[text]
+	place, known := x.report.upperOf[text]
 	if !known {
 		place = int32(len(x.report.uppers)) //nolint:gosec // a snapshot has fewer rows
 		x.report.uppers = append(x.report.uppers, text)
-		x.uppers[text] = place
+		x.report.upperOf[text] = place
 	}
 	return place
 }

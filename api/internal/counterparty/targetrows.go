@@ -27,21 +27,22 @@ type Diagnostic struct {
 type targetRows struct {
 	*computation
 	known     map[Key]struct{}    // of rows that exist
-	rowOwners map[string][]string // by organisation, of rows that exist
-	byID      map[string]int32    // places in customers
+	rowOwners map[string][]string // of rows that exist, by the organisations of targets
 }
 
 // addTargets makes rows of targets whose counterparty has no deals (step E).
 func (c *computation) addTargets() {
-	t := targetRows{computation: c, known: map[Key]struct{}{}, rowOwners: map[string][]string{}, byID: map[string]int32{}}
+	t := targetRows{computation: c, known: make(map[Key]struct{}, len(c.rows)), rowOwners: map[string][]string{}}
+	for i := range c.targets.candidates {
+		if row := c.targets.candidates[i].row; row != nil {
+			t.rowOwners[row.ID.String()] = nil
+		}
+	}
 	for i := range c.rows {
 		t.known[c.keys[i]] = struct{}{}
 		id := c.rows[i].OrgID
-		t.rowOwners[id] = append(t.rowOwners[id], c.rows[i].Owners...)
-	}
-	for i := range c.customers {
-		if id := c.customers[i].id; !id.IsNull() {
-			t.byID[id.String()] = int32(i) //nolint:gosec // a snapshot has fewer rows
+		if owners, wanted := t.rowOwners[id]; wanted {
+			t.rowOwners[id] = append(owners, c.rows[i].Owners...)
 		}
 	}
 	for i := range c.targets.candidates {
@@ -63,7 +64,7 @@ func (t *targetRows) consider(target *candidate) Diagnostic {
 		d.SizeMismatch = true
 		return d
 	}
-	place, dealt := t.byID[target.row.ID.String()]
+	place, dealt := t.customerOf[target.row.ID.String()]
 	key := t.targets.key(target.row.ID, target.Org, target.Upper)
 	_, d.HasRow = t.known[key]
 	d.HasPeople = t.hasPeople(target.row.ID, target.Upper)
@@ -91,9 +92,9 @@ func (t *targetRows) hasPeople(organization crm.Text, upper string) bool {
 
 // baseOf is what the deals of a counterparty on this page add up to.
 func (t *targetRows) baseOf(place int32, upper string) float64 {
-	for i := range t.entries {
-		if e := &t.entries[i]; e.customer == place && t.uppers[e.upper] == upper {
-			return normalise.Finite(e.base)
+	if upper, known := t.upperOf[upper]; known {
+		if entry, known := t.places[entryKey{place, upper}]; known {
+			return normalise.Finite(t.entries[entry].base)
 		}
 	}
 	return 0
