@@ -49,13 +49,13 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Setting is one field of a settings struct.
 type Setting struct {
-	Env      string
-	Flag     string // without dashes, empty if there is none
-	Default  string
-	Desc     string
-	Example  string
-	Type     string // text, whole number, number, true/false, duration, list or secret
-	IsSecret bool
+	Env      string `json:"env"`
+	Flag     string `json:"flag"` // without dashes, empty if there is none
+	Default  string `json:"default"`
+	Desc     string `json:"desc"`
+	Example  string `json:"example"`
+	Type     string `json:"type"` // text, whole number, number, true/false, duration, list or secret
+	IsSecret bool   `json:"is_secret"`
 }
 
 // Settings lists the fields of a pointer to a settings struct, in order.

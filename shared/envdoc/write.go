@@ -9,9 +9,9 @@ import (
 // Section is a titled group of settings for the generated documents: one
 // service, or one command of it.
 type Section struct {
-	Title    string
-	Intro    string
-	Settings []Setting
+	Title    string    `json:"title"`
+	Intro    string    `json:"intro"`
+	Settings []Setting `json:"settings"`
 }
 
 // WriteDotEnv writes sections as an .env file in which every line is commented

@@ -2,6 +2,8 @@
 // the SQLite writer: records, pages of them, and a table's position.
 package record
 
+import "slices"
+
 // Record is one flat object of the CRM, its fields in the order received.
 type Record struct {
 	Fields []Field
@@ -20,9 +22,9 @@ type Field struct {
 // Text returns the stored text of a field and whether it is there and not
 // null. Of a name that occurs twice the last counts, as in JSON.
 func (r Record) Text(name string) (string, bool) {
-	for i := len(r.Fields) - 1; i >= 0; i-- {
-		if r.Fields[i].Name == name {
-			return r.Fields[i].Text, !r.Fields[i].Null
+	for _, f := range slices.Backward(r.Fields) {
+		if f.Name == name {
+			return f.Text, !f.Null
 		}
 	}
 	return "", false

@@ -2,6 +2,7 @@ package amounts_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,8 +23,6 @@ var (
 )
 
 func text(s string) crm.Text { return crm.NewText(s) }
-
-func ptr(s string) *string { return &s }
 
 func teams(key string) (normalise.Members, bool) {
 	m, ok := map[string]normalise.Members{
@@ -73,7 +72,7 @@ func won(change func(*crm.Deal)) crm.Deal {
 // if nowhere.
 func cells(t *testing.T, r *amounts.Report) (where string, sum float64) {
 	t.Helper()
-	s, err := r.Summary(amounts.SummaryQuery{Range: performance.RangeQuery{FromMonth: ptr("2024-01"), ToMonth: ptr("2027-12")}})
+	s, err := r.Summary(amounts.SummaryQuery{Range: performance.RangeQuery{FromMonth: new("2024-01"), ToMonth: new("2027-12")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,18 +166,18 @@ func TestMonths(t *testing.T) {
 		}{{"as before", before, tt.before}, {"as before, strict", beforeKST, tt.strictDay}, {"corrected", corrected, tt.corrected}} {
 			d := won(func(d *crm.Deal) { d.ContractDate, d.ExpectedDate = text(tt.contract), text(tt.expected) })
 			r := report(setting.rules, d)
-			var got string
+			var got strings.Builder
 			for _, month := range []string{"2403", "2501", "2502", "2503", "2512", "2513", "2601", "2701"} {
 				list, err := r.Deals(amounts.DealsQuery{Segment: "ALL", Row: "CONTRACT", Month: month})
 				if err != nil {
 					t.Fatal(err)
 				}
 				if list.DealCount > 0 {
-					got += month
+					got.WriteString(month)
 				}
 			}
-			if got != setting.want {
-				t.Errorf("%s, %s: in %q, want %q", tt.name, setting.name, got, setting.want)
+			if got.String() != setting.want {
+				t.Errorf("%s, %s: in %q, want %q", tt.name, setting.name, got.String(), setting.want)
 			}
 		}
 	}
@@ -266,9 +265,9 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"month", with(func(q *amounts.DealsQuery) { q.Month, q.Segment = "251", "X" }), "month must be YYMM format, e.g., 2501", false},
 		{"segment", with(func(q *amounts.DealsQuery) { q.Segment, q.Row = "X", "X" }), "Unknown segment: X", false},
-		{"row", with(func(q *amounts.DealsQuery) { q.Row, q.Team = "total", ptr("X") }), "Unknown row: total", false},
-		{"team", with(func(q *amounts.DealsQuery) { q.Team = ptr("") }), "Unknown teamKey: ", true},
-		{"scope", with(func(q *amounts.DealsQuery) { q.Scope, q.Team = ptr("X"), ptr("X") }), "Unknown scope: X", true},
+		{"row", with(func(q *amounts.DealsQuery) { q.Row, q.Team = "total", new("X") }), "Unknown row: total", false},
+		{"team", with(func(q *amounts.DealsQuery) { q.Team = new("") }), "Unknown teamKey: ", true},
+		{"scope", with(func(q *amounts.DealsQuery) { q.Scope, q.Team = new("X"), new("X") }), "Unknown scope: X", true},
 	}
 	for _, tt := range tests {
 		_, err := full.Deals(tt.q)
@@ -283,16 +282,16 @@ func TestRefusals(t *testing.T) {
 	if _, err := blank.Deals(ok); !errors.Is(err, performance.ErrNoSnapshot) {
 		t.Errorf("without a snapshot: %v", err)
 	}
-	if _, err := blank.Summary(amounts.SummaryQuery{Range: performance.RangeQuery{FromMonth: ptr("x")}}); errors.Is(err, performance.ErrNoSnapshot) {
+	if _, err := blank.Summary(amounts.SummaryQuery{Range: performance.RangeQuery{FromMonth: new("x")}}); errors.Is(err, performance.ErrNoSnapshot) {
 		t.Error("a bad month needs a snapshot to be refused")
 	}
-	for _, q := range []amounts.SummaryQuery{{}, {Scope: ptr(""), Team: ptr("t1")}} {
+	for _, q := range []amounts.SummaryQuery{{}, {Scope: new(""), Team: new("t1")}} {
 		_, err := lacking.Summary(q)
 		if m, ok := errors.AsType[*crm.MissingError](err); !ok || m.Column != field.Name {
 			t.Errorf("a snapshot without columns: %v", err)
 		}
 	}
-	if s, err := full.Summary(amounts.SummaryQuery{Scope: ptr("t2"), Team: ptr("X")}); err != nil || *s.Meta.Team != "X" {
+	if s, err := full.Summary(amounts.SummaryQuery{Scope: new("t2"), Team: new("X")}); err != nil || *s.Meta.Team != "X" {
 		t.Errorf("a scope goes before an unknown team: %+v, %v", s.Meta, err)
 	}
 }
@@ -305,7 +304,7 @@ func TestCellsEqualTheirLists(t *testing.T) {
 		rules := corrected
 		rules.Dates = rapid.SampledFrom([]normalise.DateMode{normalise.KST, normalise.AsText}).Draw(rt, "dates")
 		r := amounts.New(performancetest.Book(rules, performancetest.Random(rt)), config())
-		q := amounts.SummaryQuery{Range: performance.RangeQuery{From: ptr("2024-11"), To: ptr("2027-02")}}
+		q := amounts.SummaryQuery{Range: performance.RangeQuery{From: new("2024-11"), To: new("2027-02")}}
 		whole, err := r.Summary(q)
 		if err != nil {
 			rt.Fatal(err)
@@ -347,10 +346,10 @@ func TestItem(t *testing.T) {
 	}
 	hundred, seventy := 100.0, 70.0
 	want := amounts.Item{
-		OrgName: "예시상사", UpperOrg: "미입력", CustomerName: "미입력", DealName: "d1", Category: ptr("DT"), CourseID: ptr("1"), AmountUsed: 100,
+		OrgName: "예시상사", UpperOrg: "미입력", CustomerName: "미입력", DealName: "d1", Category: new("DT"), CourseID: new("1"), AmountUsed: 100,
 		Cells: performance.Cells{
-			DealID: ptr("d1"), OwnerNames: []string{"김하나A"}, Status: ptr("Won"), Probability: ptr(`["확정"]`), Expected: &seventy,
-			Start: ptr("x"), End: ptr("y"), Contract: ptr("2025-01-10"), Amount: &hundred,
+			DealID: new("d1"), OwnerNames: []string{"김하나A"}, Status: new("Won"), Probability: new(`["확정"]`), Expected: &seventy,
+			Start: new("x"), End: new("y"), Contract: new("2025-01-10"), Amount: &hundred,
 		},
 	}
 	if diff := cmp.Diff([]amounts.Item{want}, list.Items); diff != "" {

@@ -24,8 +24,6 @@ var (
 
 func text(s string) crm.Text { return crm.NewText(s) }
 
-func ptr(s string) *string { return &s }
-
 func teams(key string) (normalise.Members, bool) {
 	m, ok := map[string]normalise.Members{
 		"t1": normalise.NewMembers("김하나"), "t2": normalise.NewMembers("이두리", "박세찌"), "empty": normalise.NewMembers(),
@@ -145,14 +143,18 @@ func TestDebug(t *testing.T) {
 		created(func(d *crm.Deal) { d.ID, d.OrganizationID, d.PersonID = text("d4"), text(" "), text("p2") }),
 		created(func(d *crm.Deal) { d.ID, d.OrganizationID = text("d5"), text("o9") }),
 		created(func(d *crm.Deal) { d.ID, d.Status = text("d6"), text("Convert") }),
-		created(func(d *crm.Deal) { d.ID, d.CourseFormat, d.OnlineFirst = text("d7"), text("구독제(온라인)"), text("no") }),
-		created(func(d *crm.Deal) { d.ID, d.CourseFormat, d.OnlineFirst = text("d8"), text("구독제(온라인)"), crm.Text{} }),
+		created(func(d *crm.Deal) {
+			d.ID, d.CourseFormat, d.OnlineFirst = text("d7"), text("구독제(온라인)"), text("no")
+		}),
+		created(func(d *crm.Deal) {
+			d.ID, d.CourseFormat, d.OnlineFirst = text("d8"), text("구독제(온라인)"), crm.Text{}
+		}),
 		created(func(d *crm.Deal) { d.ID, d.CreatedDate = text("d9"), crm.Text{} }),
 		created(func(d *crm.Deal) { d.ID, d.CreatedDate = text("d10"), text("미정") }),
 		created(func(d *crm.Deal) { d.ID, d.CourseFormat, d.Category = text("d11"), crm.Text{}, text("") }),
 	}
 	counts := map[string]int{"대기업": 4, "미기재": 3}
-	sample := inquiries.JoinSample{DealID: ptr("d2"), DealName: ptr("두번째"), OrgName: "다라공단", OrganizationID: ptr("o2"), Size: ptr(" ")}
+	sample := inquiries.JoinSample{DealID: new("d2"), DealName: new("두번째"), OrgName: "다라공단", OrganizationID: new("o2"), Size: new(" ")}
 	want := inquiries.LoadDebug{
 		Impl:     "inq_v1_people_nullif_trim",
 		Excluded: inquiries.ExcludedCounts{Convert: 1, NotFirst: 1, FirstUnknown: 1},
@@ -176,7 +178,7 @@ func TestDebug(t *testing.T) {
 	// Corrected diagnostics count what they name (P9).
 	want.Excluded.MissingCreated = 2
 	want.Join.DealNull, want.Join.DealBlank, want.Join.PersonNull, want.Join.PersonBlank = 1, 1, 6, 1
-	want.Join.Miss, want.Join.Misses = 1, []inquiries.JoinSample{{DealID: ptr("d5"), OrgName: "o9", OrganizationID: ptr("o9")}}
+	want.Join.Miss, want.Join.Misses = 1, []inquiries.JoinSample{{DealID: new("d5"), OrgName: "o9", OrganizationID: new("o9")}}
 	got = summary(t, report(corrected, deals...), inquiries.SummaryQuery{}).Meta.Debug
 	if diff := cmp.Diff(want, got.LoadDebug); diff != "" {
 		t.Errorf("corrected (-want +got):\n%s", diff)
@@ -188,7 +190,7 @@ func TestDebug_TeamFilter(t *testing.T) {
 		return created(func(d *crm.Deal) { d.ID, d.Owner = text(id), text(owner) })
 	}
 	r := report(before, owned("a", `{"name":"김하나A"}`), owned("b", `[{"name":"이두리"},{"name":"박세찌"}]`), owned("c", `{"name":"박세찌"}`), owned("d", "{}"))
-	got := summary(t, r, inquiries.SummaryQuery{Team: ptr("t1"), Debug: true}).Meta.Debug.TeamFilter
+	got := summary(t, r, inquiries.SummaryQuery{Team: new("t1"), Debug: true}).Meta.Debug.TeamFilter
 	want := &inquiries.TeamFilter{
 		Team: "t1", Members: 1, InRange: 4, Kept: 1, Excluded: 3, ExcludedBySize: map[string]int{"대기업": 3},
 		ExcludedOwners: []inquiries.OwnerCount{{Name: "박세찌", Count: 2}, {Name: "이두리", Count: 1}},
@@ -202,8 +204,8 @@ func TestDebug_TeamFilter(t *testing.T) {
 	// All and nothing are no filter, whatever was asked before (P2), and an
 	// empty team has nobody (P3).
 	for key, kept := range map[string]int{"": 4, "all": 4, "t1": 1, "empty": 0} {
-		s := summary(t, r, inquiries.SummaryQuery{Team: ptr(key), Debug: true})
-		list, err := r.Deals(inquiries.DealsQuery{Segment: "대기업", Row: "any", Month: "2501", Team: ptr(key)})
+		s := summary(t, r, inquiries.SummaryQuery{Team: new(key), Debug: true})
+		list, err := r.Deals(inquiries.DealsQuery{Segment: "대기업", Row: "any", Month: "2501", Team: new(key)})
 		if err != nil || list.DealCount != kept || len(where(s))/2 != min(kept, 1) || *s.Meta.Team != key {
 			t.Errorf("team %q: %d deals, cells %v, %v; want %d", key, list.DealCount, where(s), err, kept)
 		}
@@ -231,15 +233,15 @@ func TestDeals_Rows(t *testing.T) {
 
 func TestDeals_Excluded(t *testing.T) {
 	d := created(func(d *crm.Deal) { d.Name = text("딜") })
-	for rules, size := range map[normalise.Rules]*string{before: nil, corrected: ptr("대기업")} {
+	for rules, size := range map[normalise.Rules]*string{before: nil, corrected: new("대기업")} {
 		r := report(rules, d)
-		q := inquiries.DealsQuery{Segment: "대기업", Row: "x", Month: "2501", Team: ptr("t2"), Debug: true}
+		q := inquiries.DealsQuery{Segment: "대기업", Row: "x", Month: "2501", Team: new("t2"), Debug: true}
 		list, err := r.Deals(q)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := &inquiries.DealsDebug{Excluded: []inquiries.ExcludedDeal{{
-			DealID: ptr("d1"), DealName: ptr("딜"), OwnerNames: []string{"김하나"}, OrgName: ptr("예시상사"), RawSize: size, Size: "대기업",
+			DealID: new("d1"), DealName: new("딜"), OwnerNames: []string{"김하나"}, OrgName: new("예시상사"), RawSize: size, Size: "대기업",
 		}}}
 		if diff := cmp.Diff(want, list.Meta.Debug); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", rules.Numbers, diff)
@@ -248,7 +250,7 @@ func TestDeals_Excluded(t *testing.T) {
 		if list, err = r.Deals(q); err != nil || list.Meta.Debug != nil {
 			t.Errorf("%v: diagnostics unasked: %+v, %v", rules.Numbers, list.Meta.Debug, err)
 		}
-		q.Debug, q.Team = true, ptr("t1")
+		q.Debug, q.Team = true, new("t1")
 		if list, err = r.Deals(q); err != nil || list.Meta.Debug != nil || list.DealCount != 1 {
 			t.Errorf("%v: diagnostics of nothing: %+v, %v", rules.Numbers, list.Meta.Debug, err)
 		}
@@ -295,8 +297,8 @@ func TestRefusals(t *testing.T) {
 		{with(func(q *inquiries.DealsQuery) { q.Month, q.Segment = "", "X" }), "month must be YYMM format, e.g., 2501", false},
 		{with(func(q *inquiries.DealsQuery) { q.Segment, q.Row = "X", "X||" }), "Unknown segment(size group): X", false},
 		{with(func(q *inquiries.DealsQuery) { q.Row = "X||Y" }), "Unknown courseFormat: X", false},
-		{with(func(q *inquiries.DealsQuery) { q.Row, q.Team = "출강||a||b", ptr("X") }), "Unknown categoryGroup: a||b", false},
-		{with(func(q *inquiries.DealsQuery) { q.Team = ptr("X") }), "Unknown teamKey: X", true},
+		{with(func(q *inquiries.DealsQuery) { q.Row, q.Team = "출강||a||b", new("X") }), "Unknown categoryGroup: a||b", false},
+		{with(func(q *inquiries.DealsQuery) { q.Team = new("X") }), "Unknown teamKey: X", true},
 	}
 	for _, tt := range tests {
 		_, err := full.Deals(tt.q)
@@ -330,7 +332,7 @@ func TestCellsEqualTheirLists(t *testing.T) {
 		rules := corrected
 		rules.Dates = rapid.SampledFrom([]normalise.DateMode{normalise.KST, normalise.AsText}).Draw(rt, "dates")
 		r := inquiries.New(performancetest.Book(rules, performancetest.Random(rt)), config())
-		q := inquiries.SummaryQuery{Range: performance.RangeQuery{From: ptr("2024-12"), To: ptr("2027-01")}}
+		q := inquiries.SummaryQuery{Range: performance.RangeQuery{From: new("2024-12"), To: new("2027-01")}}
 		whole, err := r.Summary(q)
 		if err != nil {
 			rt.Fatal(err)
