@@ -3,6 +3,7 @@ package normalise
 import (
 	"slices"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
 )
 
@@ -124,4 +125,16 @@ func (r Rules) Pick(c Column, has []string) (name string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Require returns a *crm.MissingError, under the field's usual name, if none of
+// a table's columns holds a logical field.
+func (r Rules) Require(data *crm.Dataset, table string, c Column) error {
+	if err := data.Require(table); err != nil {
+		return err
+	}
+	if _, ok := r.Pick(c, data.Columns[table]); !ok {
+		return &crm.MissingError{Table: table, Column: r.Candidates(c)[0]}
+	}
+	return nil
 }
