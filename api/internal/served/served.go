@@ -10,6 +10,7 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/cache"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
@@ -51,7 +52,8 @@ type Snapshot struct {
 	Rows       map[string]int64 // table → rows
 	Browse     *browse.Catalog
 	Performance
-	Responses *cache.Cache
+	Counterparties *counterparty.Report
+	Responses      *cache.Cache
 
 	store *store.Store
 }
@@ -71,12 +73,14 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 		return nil, err
 	}
 	info := st.Inspection().Info
-	book := performance.NewBook(st.Dataset(), snapshot.Version(st.ModTime()), o.Rules)
+	version := snapshot.Version(st.ModTime())
+	book := performance.NewBook(st.Dataset(), version, o.Rules)
 	s := &Snapshot{
 		Rules: o.Rules, Info: info, Rows: st.RowCounts(), store: st,
-		Browse:      browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
-		Performance: NewPerformance(book, o),
-		Responses:   cache.New(o.CacheBytes),
+		Browse:         browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
+		Performance:    NewPerformance(book, o),
+		Counterparties: counterparty.New(st.Dataset(), version, o.Rules, counterpartyConfig(o.Workspace, o.Rules)),
+		Responses:      cache.New(o.CacheBytes),
 	}
 	if at, err := time.Parse(time.RFC3339, info.CapturedAtUTC); err == nil {
 		s.CapturedAt = at.UTC()

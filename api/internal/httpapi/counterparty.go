@@ -1,0 +1,57 @@
+package httpapi
+
+import (
+	"context"
+	"math"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
+)
+
+// Base years that a request may ask for, as the workspace bounds its own.
+const (
+	firstBaseYear = 2000
+	lastBaseYear  = 2099
+)
+
+// counterpartyRoutes are the counterparty DRI of spec 04, by paths without a
+// year and by the older ones, which have the year that the service began with.
+func counterpartyRoutes() []dataRoute {
+	return []dataRoute{
+		{"/api/rank/counterparty-dri", counterpartyList},
+		{"/api/rank/counterparty-dri/targets-summary", counterpartySummary},
+		{"/api/rank/counterparty-dri/detail", counterpartyDetail},
+		{"/api/rank/2025-top100-counterparty-dri", counterpartyList},
+		{"/api/rank/2025-top100-counterparty-dri/targets-summary", counterpartySummary},
+		{"/api/rank/2025-counterparty-dri/detail", counterpartyDetail},
+	}
+}
+
+// baseYear reads the base year, 0 if it is absent: the workspace has its own.
+func baseYear(in *input) int {
+	if year := in.wholeBetween("base_year", firstBaseYear, lastBaseYear); year != nil {
+		return *year
+	}
+	return 0
+}
+
+func counterpartyList(in *input) answer {
+	q := counterparty.Query{Size: in.given("size")}
+	if limit := in.wholeBetween("limit", 1, counterparty.MaxLimit); limit != nil {
+		q.Limit = *limit
+	}
+	q.Offset = in.whole("offset", 0, 0, math.MaxInt)
+	q.Debug = isTrue(in.flag("debug"))
+	q.BaseYear = baseYear(in)
+	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.List(q) }
+}
+
+func counterpartySummary(in *input) answer {
+	q := counterparty.Query{Size: in.given("size"), BaseYear: baseYear(in)}
+	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.Summary(q) }
+}
+
+func counterpartyDetail(in *input) answer {
+	q := counterparty.DetailQuery{OrgID: in.required("orgId"), UpperOrg: in.required("upperOrg"), BaseYear: baseYear(in)}
+	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.Detail(q) }
+}
