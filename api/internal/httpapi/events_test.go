@@ -211,3 +211,22 @@ func TestReadyz(t *testing.T) {
 	v.Publish(v.Add(snapshottest.Small(1)))
 	s.ready()
 }
+
+// TestEvents_OutliveTimeouts: the server's own deadlines are for requests, and
+// a stream is none that ends.
+func TestEvents_OutliveTimeouts(t *testing.T) {
+	t.Parallel()
+	const deadline = 60 * time.Millisecond
+	v := snapshottest.NewVolume(t)
+	s := start(t, v.Live(), settings{change: func(o *httpapi.Options) {
+		o.ReadTimeout, o.WriteTimeout, o.RequestTimeout = deadline, deadline, deadline
+	}})
+	e := s.events(t.Context())
+	began := time.Now()
+	for n := 1; time.Since(began) < 5*deadline; n++ {
+		v.Publish(v.Add(snapshottest.Small(n)))
+		if _, ok := <-e.seen; !ok {
+			t.Fatalf("the stream ended after %s", time.Since(began))
+		}
+	}
+}
