@@ -20,6 +20,8 @@ func goldenFamilies() []string {
 		"amounts.summary", "amounts.deals", "inquiries.summary", "inquiries.deals",
 		"close-rate.summary", "close-rate.deals", "pnl.summary", "pnl.deals", "pnl.overrides",
 		"rank.dri", "rank.dri.summary", "rank.dri.detail",
+		"rank.2025-deals", "rank.2025-deals-people", "rank.mismatched", "rank.won-yearly", "rank.won-industry",
+		"rank.summary-by-size", "ops.online-retention", "statepath.portfolio", "statepath.org", "statepath.detail",
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/rank"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
 )
 
@@ -75,6 +77,8 @@ func problemOf(err error) problem {
 	var none *noSnapshotError
 	var missing *crm.MissingError
 	var value *performance.ValueError
+	var rankYears *rank.YearsError
+	var pathYears *statepath.YearsError
 	var httpErr *echo.HTTPError
 	switch {
 	case errors.As(err, &invalid):
@@ -83,7 +87,9 @@ func problemOf(err error) problem {
 		return p
 	case errors.As(err, &value):
 		return newProblem(http.StatusBadRequest, kindBadRequest, value.Detail)
-	case errors.Is(err, browse.ErrOrganizationNotFound):
+	case errors.As(err, &rankYears), errors.As(err, &pathYears):
+		return newProblem(http.StatusBadRequest, kindBadRequest, err.Error())
+	case errors.Is(err, browse.ErrOrganizationNotFound), errors.Is(err, statepath.ErrOrganizationNotFound):
 		return newProblem(http.StatusNotFound, kindNotFound, "Organization not found")
 	case errors.As(err, &none):
 		return newProblem(http.StatusInternalServerError, kindNoSnapshot, none.detail)
@@ -130,7 +136,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 	for _, name := range []string{headerETag, headerVersion, echo.HeaderContentEncoding, echo.HeaderContentLength} {
 		h.Del(name)
 	}
-	protect(h)
 	protect(h)
 	h.Set(echo.HeaderContentType, problemType)
 	h.Set(echo.HeaderCacheControl, "no-store")

@@ -27,7 +27,7 @@ type dataRoute struct {
 
 // dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
-	return slices.Concat(browseRoutes(), performanceRoutes(), counterpartyRoutes())
+	return slices.Concat(browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes())
 }
 
 // browseRoutes are the lists of spec 02 §1.
@@ -69,7 +69,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 		e.HEAD(path, h) // echo has no HEAD of its own
 		s.metrics.expect(path)
 	}
-	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes()) {
+	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes()) {
 		get(r.path, s.limit(s.data(r)))
 	}
 	for _, r := range performanceRoutes() {

@@ -53,7 +53,8 @@ type Snapshot struct {
 	Browse     *browse.Catalog
 	Performance
 	Counterparties *counterparty.Report
-	Responses      *cache.Cache
+	Rankings
+	Responses *cache.Cache
 
 	store *store.Store
 }
@@ -79,6 +80,7 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 		Rules: o.Rules, Info: info, Rows: st.RowCounts(), store: st,
 		Browse:         browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
 		Performance:    NewPerformance(book, o),
+		Rankings:       newRankings(st.Dataset(), version, o),
 		Counterparties: counterparty.New(st.Dataset(), version, o.Rules, counterpartyConfig(o.Workspace, o.Rules)),
 		Responses:      cache.New(o.CacheBytes),
 	}
