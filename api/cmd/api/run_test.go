@@ -93,7 +93,7 @@ func TestUsage(t *testing.T) {
 		{"malformed flag", []string{"--port=http"}, nil, "port"},
 		{"bad setting", []string{"serve"}, map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL"},
 		{"malformed setting", nil, map[string]string{"PORT": "http"}, "PORT"},
-		{"folder without a page", []string{"--frontend-dir=" + os.TempDir(), "--port=0"}, nil, "FRONTEND_DIR"},
+		{"folder without a page", []string{"--frontend-dir=" + t.TempDir(), "--port=0"}, nil, "FRONTEND_DIR"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			clean(t)

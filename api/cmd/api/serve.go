@@ -17,6 +17,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/httpapi"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 )
@@ -27,7 +28,14 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	if err != nil {
 		return &usageError{err}
 	}
-	rules, known := settings.Rules()
+	company, err := loadWorkspace(settings)
+	if err != nil {
+		return &usageError{err}
+	}
+	for _, warning := range company.Warnings() {
+		log.Warn("workspace configuration", zap.String("file", company.FileName()), zap.Stringer("problem", warning))
+	}
+	rules, known := company.Rules(settings.DateKSTMode)
 	if !known {
 		log.Warn("unknown DATE_KST_MODE counts as legacy", zap.String("DATE_KST_MODE", settings.DateKSTMode))
 	}
@@ -37,9 +45,9 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	}
 	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
 		Path: settings.DBPath, Interval: settings.PollInterval, Log: log,
-		Salt: fmt.Sprint(rules),
+		Salt: fmt.Sprint(rules, company.Version()),
 		Open: func(ctx context.Context, f generation.File) (*served.Snapshot, error) {
-			return served.Open(ctx, f.Path, served.Options{Rules: rules, CacheBytes: settings.CacheMaxBytes})
+			return served.Open(ctx, f.Path, served.Options{Rules: rules, Workspace: company, CacheBytes: settings.CacheMaxBytes})
 		},
 	})
 	server, err := httpapi.New(serverOptions(settings, log, site, watcher)) //nolint:contextcheck // handlers use their requests' contexts
@@ -78,6 +86,17 @@ func serverOptions(settings *config.Settings, log *zap.Logger, site *webui.Site,
 		WriteTimeout: settings.WriteTimeout, IdleTimeout: settings.IdleTimeout, MaxHeaderBytes: settings.MaxHeaderBytes,
 		DrainDelay: settings.DrainDelay, DrainTimeout: settings.DrainTimeout,
 	}
+}
+
+func loadWorkspace(settings *config.Settings) (*workspace.Workspace, error) {
+	if settings.Workspace == "" {
+		return workspace.Default()
+	}
+	company, err := workspace.Load(settings.Workspace)
+	if err != nil {
+		return nil, fmt.Errorf("WORKSPACE_CONFIG: %w", err)
+	}
+	return company, nil
 }
 
 func loadSite(settings *config.Settings) (*webui.Site, error) {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 )
@@ -24,7 +23,8 @@ type Settings struct {
 	DBPath       string        `envconfig:"DB_PATH" flag:"db-path" default:"salesmap_latest.db" desc:"the snapshot to serve: a file, or the link that the worker swaps"`
 	PollInterval time.Duration `envconfig:"DB_POLL_INTERVAL" flag:"db-poll-interval" default:"1s" desc:"how often to look for a new snapshot"`
 	StaleAfter   time.Duration `envconfig:"SNAPSHOT_STALE_AFTER" flag:"snapshot-stale-after" default:"26h" desc:"age from which a snapshot counts as stale"`
-	DateKSTMode  string        `envconfig:"DATE_KST_MODE" flag:"date-kst-mode" desc:"strict: days and years are Korean; legacy: as the raw text begins; by default strict, the corrected numbers' mode"`
+	DateKSTMode  string        `envconfig:"DATE_KST_MODE" flag:"date-kst-mode" desc:"strict: days and years are Korean; legacy: as the raw text begins; by default as the workspace says"`
+	Workspace    string        `envconfig:"WORKSPACE_CONFIG" flag:"workspace" desc:"YAML file with the company's teams, targets and lists (docs/workspace.md); the built-in example if empty"`
 	LogDir       string        `envconfig:"LOG_DIR" flag:"log-dir" default:"logs" desc:"folder of the worker's run_history.jsonl, read for /api/snapshot"`
 
 	Host        string   `envconfig:"HOST" flag:"host" default:"0.0.0.0" desc:"address to listen on"`
@@ -117,17 +117,6 @@ func validOrigin(origin string) bool {
 	}
 	scheme, host, ok := strings.Cut(origin, "://")
 	return ok && scheme != "" && host != "" && !strings.ContainsAny(host, "/ ")
-}
-
-// Rules returns how to read snapshots; known is false for a DATE_KST_MODE that
-// doesn't exist, which counts as legacy (spec 01 §5).
-func (s *Settings) Rules() (rules normalise.Rules, known bool) {
-	rules = normalise.DefaultRules()
-	if s.DateKSTMode == "" {
-		return rules, true
-	}
-	rules.Dates, known = normalise.ParseDateMode(s.DateKSTMode)
-	return rules, known
 }
 
 // Address is where to listen.

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/config"
-	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
@@ -49,10 +48,6 @@ func TestDefaults(t *testing.T) {
 	if s.Address() != "0.0.0.0:8000" || !s.Exposed() || s.PollInterval != time.Second || s.StaleAfter != 26*time.Hour ||
 		s.CacheMaxBytes != 256<<20 || len(s.CORSOrigins) != 1 || s.CORSOrigins[0] != "*" || s.DrainTimeout != 15*time.Second {
 		t.Errorf("%+v", s)
-	}
-	rules, known := s.Rules()
-	if rules != normalise.DefaultRules() || !known {
-		t.Errorf("rules %+v, %v", rules, known)
 	}
 }
 
@@ -120,25 +115,6 @@ func TestValidate_AllAtOnce(t *testing.T) {
 	for _, name := range []string{"MAX_IN_FLIGHT", "LOG_LEVEL", "PORT"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not in %v", name, err)
-		}
-	}
-}
-
-func TestRules(t *testing.T) {
-	for _, tc := range []struct {
-		mode  string
-		want  normalise.DateMode
-		known bool
-	}{
-		{"strict", normalise.KST, true},
-		{"STRICT", normalise.KST, true},
-		{"legacy", normalise.AsText, true},
-		{"shadow", normalise.AsText, true},
-		{"kst", normalise.AsText, false},
-	} {
-		rules, known := (&config.Settings{DateKSTMode: tc.mode}).Rules()
-		if rules.Dates != tc.want || known != tc.known || rules.Numbers != normalise.Corrected {
-			t.Errorf("%s: %+v, %v", tc.mode, rules, known)
 		}
 	}
 }
