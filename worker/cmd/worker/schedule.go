@@ -94,11 +94,11 @@ func serve(ctx context.Context, s config.Schedule, plan schedule.Plan, log *zap.
 	}
 	runner := &snapshotrun.Runner{Settings: s.Run, Stderr: p.stderr, Limiter: limiter, Observer: metrics}
 	service := schedule.Service{
-		Plan: plan, Log: log, AtStart: due(ctx, volume, s.MaxAge, log),
+		Plan: plan, Log: log, AtStart: due(ctx, s, volume, before, log),
 		Skipped: func() { skipped("the run before was still on its way") },
 		Job: func(ctx context.Context) {
 			metrics.Begin(plan.String())
-			entry, err := runner.Once(ctx, snapshotrun.Mode{Resume: true, ResumeWithin: resumeWithin})
+			entry, err := runner.Once(ctx, snapshotrun.Mode{Resume: true, ResumeWithin: resumeWithin, InterruptedOnly: true})
 			metrics.End(entry)
 			switch {
 			case errors.Is(err, snapshotrun.ErrLocked):
@@ -112,11 +112,16 @@ func serve(ctx context.Context, s config.Schedule, plan schedule.Plan, log *zap.
 	return service.Run(ctx)
 }
 
-// due tells whether a run is to begin right away: there is no snapshot, or the
-// one there is older than maxAge. 0 never is.
-func due(ctx context.Context, v snapshot.Volume, maxAge time.Duration, log *zap.Logger) bool {
-	if maxAge == 0 {
+// due tells whether a run is to begin right away: there is no snapshot, the one
+// there is older than SNAPSHOT_MAX_AGE, or the last run was interrupted. With a
+// SNAPSHOT_MAX_AGE of 0 it never is.
+func due(ctx context.Context, s config.Schedule, v snapshot.Volume, before []runhistory.Entry, log *zap.Logger) bool {
+	if s.MaxAge == 0 {
 		return false
+	}
+	if n := len(before); n > 0 && before[n-1].Status == runhistory.StatusInterrupted {
+		log.Info("the last run was interrupted, a run begins now", zap.String("interrupted", before[n-1].RunTag))
+		return true
 	}
 	in, err := snapshot.Inspect(ctx, v.Live())
 	if err != nil {
@@ -128,8 +133,8 @@ func due(ctx context.Context, v snapshot.Volume, maxAge time.Duration, log *zap.
 		log.Info("the snapshot does not tell its age, a run begins now")
 		return true
 	}
-	if age := time.Since(captured); age > maxAge {
-		log.Info("the snapshot is too old, a run begins now", zap.Duration("age", age.Round(time.Second)), zap.Duration("max_age", maxAge))
+	if age := time.Since(captured); age > s.MaxAge {
+		log.Info("the snapshot is too old, a run begins now", zap.Duration("age", age.Round(time.Second)), zap.Duration("max_age", s.MaxAge))
 		return true
 	}
 	return false

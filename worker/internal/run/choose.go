@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
+	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/checkpoint"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/config"
@@ -58,12 +60,18 @@ func (j *job) resumeNewest(ctx context.Context) (resumed bool, notes []string, e
 		return false, nil, err
 	}
 	live, haveLive := j.pub.LiveTag()
+	failed, err := j.failedRuns()
+	if err != nil {
+		return false, nil, err
+	}
 	for _, tag := range tags {
 		began, err := snapshot.ParseRunTag(tag)
 		switch {
 		case err != nil:
 		case haveLive && snapshot.CompareRunTags(tag, live) <= 0:
 			err = errors.New("it is not newer than the live snapshot")
+		case j.mode.InterruptedOnly && failed[tag]:
+			err = errors.New("it failed")
 		case j.mode.ResumeWithin > 0 && j.Now().Sub(began) > j.mode.ResumeWithin:
 			err = fmt.Errorf("it began more than %s ago", j.mode.ResumeWithin)
 		default:
@@ -79,6 +87,19 @@ func (j *job) resumeNewest(ctx context.Context) (resumed bool, notes []string, e
 		notes = append(notes, fmt.Sprintf("checkpoint %s is not used: %v", tag, err))
 	}
 	return false, notes, nil
+}
+
+// failedRuns are the run tags whose last line in the history is a failure.
+func (j *job) failedRuns() (map[string]bool, error) {
+	entries, _, err := runhistory.Read(filepath.Join(j.Settings.LogDir, runhistory.FileName))
+	if err != nil {
+		return nil, err
+	}
+	failed := map[string]bool{}
+	for _, e := range entries {
+		failed[e.RunTag] = e.Status == runhistory.StatusFailed
+	}
+	return failed, nil
 }
 
 // resume continues a run at what its file holds.

@@ -3,6 +3,7 @@ package run_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,5 +148,19 @@ func TestOnce_ResumeLeavesOlderThanLiveAlone(t *testing.T) {
 	}
 	if got := b.files(t, "logs", "checkpoints"); len(got) != 0 {
 		t.Errorf("a published run leaves older checkpoints: %v", got)
+	}
+}
+
+func TestOnce_ScheduleDoesNotComeBackToAFailedRun(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, salesmaptest.Options{})
+	b.setFaults(t, salesmaptest.Fault{List: "deal", Page: 2, Action: salesmaptest.ActionStatus, Status: http.StatusForbidden})
+	failed, err := b.fails(t, run.Mode{})
+	if err == nil {
+		t.Fatal("did not fail")
+	}
+	b.setFaults(t)
+	if e := b.once(t, run.Mode{Resume: true, InterruptedOnly: true}); e.RunTag == failed.RunTag || e.ResumedFrom != "" {
+		t.Errorf("came back to %+v", e)
 	}
 }

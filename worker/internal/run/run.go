@@ -45,6 +45,9 @@ type Mode struct {
 	ResumeRunTag string
 	// ResumeWithin leaves out unfinished runs that began longer ago; 0: none.
 	ResumeWithin time.Duration
+	// InterruptedOnly leaves out unfinished runs that failed: a service that
+	// runs by the clock must not come back to a refused snapshot for ever.
+	InterruptedOnly bool
 	// WebformOnly copies the live snapshot and renews webform_history alone.
 	WebformOnly bool
 }
@@ -65,6 +68,9 @@ type Runner struct {
 	Observer crawl.Observer
 	// Backoff overrides the client's wait between attempts; nil means its own.
 	Backoff func(attempt int) time.Duration
+	// RateLimitWait overrides the client's wait after a 429 that names no time;
+	// 0 means its own.
+	RateLimitWait time.Duration
 	// ProgressInterval overrides the time between two lines of progress; 0
 	// means the display's own.
 	ProgressInterval time.Duration
@@ -202,7 +208,7 @@ func (j *job) newClient(onRetry func(salesmap.Retry)) error {
 	s := j.Settings
 	client, err := salesmap.New(salesmap.Options{
 		BaseURL: s.BaseURL, Token: s.Token, Limiter: j.Limiter, MaxRetries: s.MaxRetries, Timeout: s.CallTimeout,
-		Backoff: j.Backoff, OnRetry: onRetry, UserAgent: "salesmap-mirror/" + obs.Version(),
+		Backoff: j.Backoff, RateLimitWait: j.RateLimitWait, OnRetry: onRetry, UserAgent: "salesmap-mirror/" + obs.Version(),
 	})
 	if err != nil {
 		return err

@@ -90,7 +90,7 @@ func newBench(t *testing.T, o salesmaptest.Options) *bench {
 func (b *bench) runner(change ...func(*run.Runner)) *run.Runner {
 	r := &run.Runner{
 		Settings: b.settings, Stderr: &b.stderr, Limiter: quota.Unlimited(),
-		Backoff: func(int) time.Duration { return time.Millisecond }, PublishPause: time.Millisecond,
+		Backoff: func(int) time.Duration { return time.Millisecond }, RateLimitWait: time.Millisecond, PublishPause: time.Millisecond,
 	}
 	for _, c := range change {
 		c(r)
