@@ -101,7 +101,6 @@ func send(c echo.Context, body *encoded.Body) error {
 	form := body.Form(encoded.Negotiate(c.Request().Header.Get(echo.HeaderAcceptEncoding)))
 	h := c.Response().Header()
 	protect(h)
-	protect(h)
 	h[echo.HeaderContentLength] = form.Length
 	if form.Encoding != nil {
 		h[echo.HeaderContentEncoding] = form.Encoding
