@@ -63,6 +63,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/ops/2026-online-retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won online courses by the day on which they end (older path).
+         * @description As /api/ops/online-retention; the path has 2026 in it from when there was one year only.
+         */
+        readonly get: operations["listOnlineRetention2026"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/ops/online-retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won online courses by the day on which they end.
+         * @description Created and ending within the days that the workspace sets.
+         */
+        readonly get: operations["listOnlineRetention"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/orgs": {
         readonly parameters: {
             readonly query?: never;
@@ -140,6 +180,47 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/orgs/{id}/statepath": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One customer's way from one year to the next, and what to do about it.
+         * @description The numbers are those of the portfolio. With numbers `as_before` they are contract amounts of deals whose person belongs
+         *     to the organisation, and an unknown id has an empty path.
+         */
+        readonly get: operations["getStatePath"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/orgs/{id}/statepath-2425": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One customer's way from one year to the next, as the portfolio has it (older path).
+         * @description As /api/statepath/orgs/{id}; the path has two years in it from when there were no others.
+         */
+        readonly get: operations["getStatePathDetail2425"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/people/{id}/deals": {
         readonly parameters: {
             readonly query?: never;
@@ -180,6 +261,526 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/performance/monthly-amounts/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deals behind one number of monthly amounts. */
+        readonly get: operations["listMonthlyAmountDeals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/monthly-amounts/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won amounts by month, segment and certainty.
+         * @description A deal counts in the month of its contract, or of its expected date if it has no contract date: as contracted
+         *     with its amount, as confirmed or likely with its amount or else the expected one.
+         */
+        readonly get: operations["getMonthlyAmounts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/monthly-close-rate/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deals behind one number of the monthly close rate. */
+        readonly get: operations["listMonthlyCloseRateDeals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/monthly-close-rate/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What became of the deals created in a month, by company size and course group. */
+        readonly get: operations["getMonthlyCloseRate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/monthly-inquiries/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deals behind one number of monthly inquiries. */
+        readonly get: operations["listMonthlyInquiryDeals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/monthly-inquiries/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Deals created by month, company size, course format and category.
+         * @description Convert deals are left out, and online courses that only go on with an earlier one.
+         */
+        readonly get: operations["getMonthlyInquiries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress-2026/actual-overrides": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Actuals that people entered, to lay over the P&L (older path).
+         * @description They stand in the workspace configuration; this answers without a snapshot too.
+         */
+        readonly get: operations["getProfitAndLossActuals2026"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress-2026/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The deals behind the expected revenue of a month, the largest part first (older path).
+         * @description There are no deals behind targets; the list for variant T is empty.
+         */
+        readonly get: operations["listProfitAndLossDeals2026"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress-2026/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Profit and loss of a year by month, targets beside what is expected (older path).
+         * @description Revenue of deals that are confirmed or likely, spread over the days of their courses, and the costs that the workspace assumes.
+         */
+        readonly get: operations["getProfitAndLoss2026"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress/actual-overrides": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Actuals that people entered, to lay over the P&L.
+         * @description They stand in the workspace configuration; this answers without a snapshot too.
+         */
+        readonly get: operations["getProfitAndLossActuals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The deals behind the expected revenue of a month, the largest part first.
+         * @description There are no deals behind targets; the list for variant T is empty.
+         */
+        readonly get: operations["listProfitAndLossDeals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/performance/pl-progress/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Profit and loss of a year by month, targets beside what is expected.
+         * @description Revenue of deals that are confirmed or likely, spread over the days of their courses, and the costs that the workspace assumes.
+         */
+        readonly get: operations["getProfitAndLoss"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025-counterparty-dri/detail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** People and deals of one counterparty (older path). */
+        readonly get: operations["getCounterparty2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025-deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Customers by what they bought in a year (older path).
+         * @description As /api/rank/deals; the path has 2025 in it from when there was one year only.
+         */
+        readonly get: operations["rankCustomers2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025-deals-people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The people at customers that bought in a year (older path).
+         * @description As /api/rank/deals-people; the path has 2025 in it from when there was one year only.
+         */
+        readonly get: operations["rankPeople2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025-top100-counterparty-dri": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Counterparties with their sales and targets, largest organisations first (older path). */
+        readonly get: operations["listCounterparties2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025-top100-counterparty-dri/targets-summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Sums of the list of counterparties (older path). */
+        readonly get: operations["getCounterpartyTotals2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/2025/summary-by-size": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won totals of some years by company size (older path).
+         * @description As /api/rank/summary-by-size; the path has 2025 in it from when there was one year only.
+         */
+        readonly get: operations["getSummaryBySize2025"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/counterparty-dri": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Counterparties with their sales and targets, largest organisations first.
+         * @description A counterparty is an organisation with an upper organisation of its contacts. Organisations with the largest
+         *     total come first, of each the counterparties with the most sales in the base year. A counterparty with a
+         *     target and no deals has a row of tier N.
+         */
+        readonly get: operations["listCounterparties"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/counterparty-dri/detail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * People and deals of one counterparty.
+         * @description Deals of all years are listed; sums are those of the list's row, except with numbers `as_before`, where lost
+         *     and uncertain deals count in them too. An unknown counterparty has empty lists.
+         */
+        readonly get: operations["getCounterparty"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/counterparty-dri/targets-summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Sums of the list of counterparties. */
+        readonly get: operations["getCounterpartyTotals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Customers by what they bought in a year, beside the year before.
+         * @description Customers with contracts in the year, biggest first; then those that bought in the year before only. Deals without an
+         *     organisation are one entry, unless a size is asked for. With numbers `as_before`, deals of any status count in the year
+         *     itself, and Won ones in the year before.
+         */
+        readonly get: operations["rankCustomers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/deals-people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The people at customers that bought in a year, with all their deals.
+         * @description Customers with Won deals in the year, biggest first, and of each everybody who has a deal there, of any status and year.
+         *     A customer's deals without a person are one entry.
+         */
+        readonly get: operations["rankPeople"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/mismatched-deals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Deals of one organisation with a person of another.
+         * @description Of any status and year, latest contract first, deals without a contract date last.
+         */
+        readonly get: operations["listMismatchedDeals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/summary-by-size": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Won totals of some years by company size, without one organisation. */
+        readonly get: operations["getSummaryBySize"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/won-industry-summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won totals by industry and year, those first that bought most in the last year.
+         * @description Of the workspace's years of Won totals.
+         */
+        readonly get: operations["getWonByIndustry"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rank/won-yearly-totals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Won totals by company size and year, biggest size first.
+         * @description Of the workspace's years of Won totals.
+         */
+        readonly get: operations["getWonBySize"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/sizes": {
         readonly parameters: {
             readonly query?: never;
@@ -206,6 +807,69 @@ export interface paths {
         };
         /** The snapshot being served, its age, the worker's last run, and a newer file that was refused. */
         readonly get: operations["getSnapshot"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/statepath/orgs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One customer's way from one year to the next, as the portfolio has it.
+         * @description 404 for an id that neither an organisation nor a sale has. With numbers `as_before` also for an organisation without
+         *     sales in the two years.
+         */
+        readonly get: operations["getStatePathDetail"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/statepath/portfolio": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Every customer's way from one year to the next, counted and listed.
+         * @description Customers with Won deals in either year, by contract date or else creation date, with their amount or else the expected
+         *     one. The summary is of all that the filters let through, `items` is a page of them. Filters hold together; a value that
+         *     means nothing lets nobody through.
+         */
+        readonly get: operations["getStatePathPortfolio"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/statepath/portfolio-2425": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Every customer's way from one year to the next (older path).
+         * @description As /api/statepath/portfolio; the path has two years in it from when there were no others.
+         */
+        readonly get: operations["getStatePathPortfolio2425"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -286,6 +950,277 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Won (원). */
+        readonly AmountRow: {
+            readonly byMonth: components["schemas"]["MonthSums"];
+            readonly dealCountByMonth: components["schemas"]["MonthCounts"];
+            /** @enum {string} */
+            readonly key: "TOTAL" | "CONTRACT" | "CONFIRMED" | "HIGH";
+            readonly label: string;
+        };
+        readonly AmountSegment: {
+            readonly key: string;
+            readonly label: string;
+            readonly rows: readonly components["schemas"]["AmountRow"][];
+        };
+        readonly AmountsMeta: {
+            /** @description As given. */
+            readonly scope: string | null;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description As given. */
+            readonly team: string | null;
+        };
+        readonly CloseRateDealsMeta: {
+            /** @description Percent. */
+            readonly close_rate?: number;
+            readonly cust: string;
+            readonly dedupedDealsCount: number;
+            readonly denominatorCount?: number;
+            readonly filters: components["schemas"]["CloseRateFilters"];
+            /** @description Confirmed and likely deals; with the next three only for total and close_rate. */
+            readonly numeratorCount?: number;
+            readonly scope: string;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            readonly totalCount?: number;
+        };
+        /** @description What loading met and the filters left out. */
+        readonly CloseRateDebug: {
+            readonly after_filters: number;
+            readonly category_col_used: string;
+            readonly excluded_convert: number;
+            readonly excluded_created_at_parse_fail: number;
+            readonly excluded_customer_type_mismatch: number;
+            readonly excluded_missing_created_at: number;
+            readonly excluded_offline_not_genai: number;
+            readonly excluded_online_not_first: number;
+            readonly excluded_other_course_format: number;
+            readonly excluded_out_of_range: number;
+            readonly excluded_scope_mismatch: number;
+            readonly existing_2025_id_count: number;
+            readonly existing_2025_list_count: number;
+            /** @description When the list was last changed, Unix seconds. */
+            readonly existing_2025_list_mtime: number | null;
+            /**
+             * @description Whether existing customers of the first performance year are listed; else they are computed.
+             * @enum {string}
+             */
+            readonly existing_2025_list_status: "OK" | "MISSING";
+            readonly existing_2025_missing_names_sample: readonly string[];
+            /** @description Name of the file with the list. */
+            readonly existing_list_path: string | null;
+            readonly raw_categories_sample: readonly string[];
+            readonly raw_formats_sample: readonly string[];
+            readonly total_loaded: number;
+        };
+        readonly CloseRateFilters: {
+            readonly course_group: string;
+            readonly cust: string;
+            readonly metric: string;
+            readonly month: string;
+            readonly scope: string;
+            readonly segment: string;
+        };
+        readonly CloseRateMeta: {
+            readonly cust: string;
+            /** @description As given. */
+            readonly from: string;
+            readonly meta_debug: components["schemas"]["CloseRateDebug"];
+            readonly scope: string;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description As given. */
+            readonly to: string;
+        };
+        readonly CloseRateRow: {
+            /** @description Deals; percent for close_rate. */
+            readonly countsByMonth: components["schemas"]["MonthSums"];
+            readonly label: string;
+            /**
+             * @description 1 is all deals of a group, 2 one metric of them.
+             * @enum {integer}
+             */
+            readonly level: 1 | 2;
+            /** @description Group; on level 2 only. */
+            readonly parentKey?: string;
+            readonly rowKey: string;
+            /** @description Company size. */
+            readonly segment: string;
+        };
+        readonly Counterparty: {
+            /** @description The same, offline. */
+            readonly cpOffline2025: number;
+            /** @description The same, offline. */
+            readonly cpOffline2026: number;
+            /** @description Won (원), certain deals of the base year. */
+            readonly cpOnline2025: number;
+            /** @description Won (원), certain deals of the target year and of courses that begin in it. */
+            readonly cpOnline2026: number;
+            /** @description Both. */
+            readonly cpTotal2025: number;
+            /** @description Deals in cpTotal2025. */
+            readonly dealCount2025: number;
+            readonly orgId: string;
+            /** @description `미입력` where it is blank. */
+            readonly orgName: string;
+            /** @description Offline part of it; 0 with numbers as_before. */
+            readonly orgOffline2025: number;
+            /** @description Online part of it; 0 with numbers as_before. */
+            readonly orgOnline2025: number;
+            /** @description Grade of orgWon2025 by the workspace's table; N for a target without deals. */
+            readonly orgTier: string;
+            /** @description Won (원) that the organisation's Won deals of the base year add up to; with numbers as_before all open deals of both years. */
+            readonly orgWon2025: number;
+            /** @description Owners of Won deals of the base year, sorted. */
+            readonly owners2025: readonly string[];
+            /** @description Won (원): the target given, else cpOffline2025 times the multiplier of the tier. */
+            readonly target26Offline: number;
+            /** @description The target is given. */
+            readonly target26OfflineIsOverride: boolean;
+            /** @description Won (원): the target given, else cpOnline2025. */
+            readonly target26Online: number;
+            /** @description The target is given. */
+            readonly target26OnlineIsOverride: boolean;
+            /** @description `미입력` where nobody entered one. */
+            readonly upperOrg: string;
+        };
+        readonly CounterpartyDeal: {
+            /** @description Won (원): the amount, else the expected amount, else 0. */
+            readonly amount: number;
+            /** @description Raw text. */
+            readonly contract_date: string | null;
+            readonly course_format: string | null;
+            /** @description Raw text. */
+            readonly created_at: string | null;
+            /** @description Raw text. */
+            readonly end_date: string | null;
+            /** @description Won (원), 0 where it is no number. */
+            readonly expected_amount: number;
+            /** @description Raw text. */
+            readonly expected_date: string | null;
+            readonly id: string | null;
+            readonly name: string | null;
+            /** @description Owners of the deal, joined by `, `. */
+            readonly owner: string;
+            readonly people_id: string | null;
+            readonly people_name: string | null;
+            /** @description Raw text, JSON in most workspaces. */
+            readonly probability: string | null;
+            /** @description Raw text. */
+            readonly start_date: string | null;
+            readonly status: string | null;
+            readonly team: string;
+            readonly upper_org: string;
+        };
+        readonly CounterpartyDetail: {
+            /** @description Of all teams and years. */
+            readonly deals: readonly components["schemas"]["CounterpartyDeal"][];
+            /** @description Behind cpOffline2025. */
+            readonly offline25_deals: readonly components["schemas"]["CounterpartyDeal"][];
+            /** @description Behind cpOffline2026. */
+            readonly offline26_deals: readonly components["schemas"]["CounterpartyDeal"][];
+            /** @description Behind cpOnline2026. */
+            readonly online26_deals: readonly components["schemas"]["CounterpartyDeal"][];
+            readonly people: readonly components["schemas"]["CounterpartyPerson"][];
+            readonly summary: components["schemas"]["CounterpartyTeamTotal"];
+            readonly teams: readonly components["schemas"]["CounterpartyTeam"][];
+        };
+        readonly CounterpartyList: {
+            /** @description Null for all. */
+            readonly limit: number | null;
+            readonly meta: components["schemas"]["CounterpartyListMeta"];
+            /** @description 0 without a limit. */
+            readonly offset: number;
+            readonly rows: readonly components["schemas"]["Counterparty"][];
+            /** @description The size that the list is limited to. */
+            readonly size: string;
+        };
+        readonly CounterpartyListMeta: {
+            readonly limit: number | null;
+            readonly offset: number;
+            /** @description Organisations on this page; deals without one count as one. */
+            readonly orgCount: number;
+            /** @description Only with debug. */
+            readonly overrideDiagnostics?: readonly components["schemas"]["CounterpartyTargetMatch"][];
+            readonly rowCount: number;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description Changes with the targets; opaque. */
+            readonly targetsVersion: string;
+        };
+        readonly CounterpartyPerson: {
+            readonly edu_area: string;
+            readonly id: string | null;
+            readonly name: string | null;
+            /** @description `미입력` where it is blank, like the two below. */
+            readonly team_signature: string;
+            readonly title_signature: string;
+            readonly upper_org: string;
+        };
+        readonly CounterpartySummary: {
+            readonly meta: components["schemas"]["CounterpartySummaryMeta"];
+            readonly totals: components["schemas"]["CounterpartyTotals"];
+        };
+        readonly CounterpartySummaryMeta: {
+            readonly rowCount: number;
+            readonly size: string;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description Changes with the targets; opaque. */
+            readonly targets_version: string;
+        };
+        readonly CounterpartyTargetMatch: {
+            /** @description Won (원). */
+            readonly cpTotal2025: number;
+            /** @description The counterparty has a row because of its deals. */
+            readonly has_deal_row_already: boolean;
+            /** @description Always. */
+            readonly has_override: boolean;
+            readonly matched_org_id: string | null;
+            readonly matched_org_size: string | null;
+            /** @description Organisations that it may mean; 2 is several, and then it counts for none. */
+            readonly org_match_count: number;
+            /** @description As the target names it. */
+            readonly orgName: string;
+            /** @description The organisation is of another size than asked for. */
+            readonly size_mismatch: boolean;
+            readonly upper_org_exists_in_people: boolean;
+            readonly upperOrg: string;
+            /** @description No organisation was found. */
+            readonly would_be_dropped_by_zero_total_filter: boolean;
+        };
+        readonly CounterpartyTeam: {
+            /** @description Newest contract first. */
+            readonly deals: readonly components["schemas"]["CounterpartyDeal"][];
+            /** @description Won (원) in the base year. */
+            readonly offline: number;
+            /** @description Won (원) in the base year. */
+            readonly online: number;
+            /** @description The customer's team, from the contact's signature. */
+            readonly team: string;
+        };
+        readonly CounterpartyTeamTotal: {
+            /** @description Deals of all years. */
+            readonly dealCount: number;
+            /** @description Won (원) in the base year. */
+            readonly offline: number;
+            /** @description Won (원) in the base year. */
+            readonly online: number;
+        };
+        /** @description Sums of the fields of Counterparty by the same name, won (원). */
+        readonly CounterpartyTotals: {
+            readonly cpOffline2025: number;
+            readonly cpOffline2026: number;
+            readonly cpOnline2025: number;
+            readonly cpOnline2026: number;
+            /** @description Rows with an offline target given. */
+            readonly overrideAppliedOffline: number;
+            /** @description Rows with an online target given. */
+            readonly overrideAppliedOnline: number;
+            readonly target26Offline: number;
+            readonly target26Online: number;
+        };
         /**
          * @example {
          *       "id": "d1",
@@ -326,6 +1261,122 @@ export interface components {
             /** @constant */
             readonly status: "ok";
         };
+        /** @description What loading met, over all deals of the performance years whatever was asked for; team_filter is about the request. */
+        readonly InquiriesDebug: {
+            readonly excluded: components["schemas"]["InquiriesExcluded"];
+            readonly impl_tag: string;
+            readonly join_diag: components["schemas"]["InquiriesJoin"];
+            readonly join_source: components["schemas"]["InquiriesJoinSource"];
+            /** @description Some distinct raw values by field. */
+            readonly raw_samples: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly team_filter?: components["schemas"]["InquiriesTeamFilter"];
+            readonly value_counts: components["schemas"]["InquiriesValues"];
+        };
+        readonly InquiriesExcluded: {
+            readonly missing_created_at: number;
+            readonly online_first_false: number;
+            /** @description Online courses of which nobody says whether they are first ones; they count. */
+            readonly online_first_missing: number;
+            readonly status_convert: number;
+        };
+        readonly InquiriesJoin: {
+            readonly coalesce_org_blank: number;
+            readonly deal_org_blank: number;
+            readonly deal_org_null: number;
+            readonly org_join_miss: number;
+            readonly org_size_raw_missing: number;
+            readonly people_org_blank: number;
+            readonly people_org_null: number;
+            readonly sample_join_miss: readonly components["schemas"]["InquiriesJoinSample"][];
+            readonly sample_size_missing_univ_public: readonly components["schemas"]["InquiriesJoinSample"][];
+        };
+        readonly InquiriesJoinSample: {
+            readonly deal_id: string | null;
+            readonly deal_name: string | null;
+            readonly org_id: string | null;
+            readonly org_name: string;
+            readonly size_raw: string | null;
+        };
+        readonly InquiriesJoinSource: {
+            readonly deal_org_used: number;
+            readonly missing_both: number;
+            readonly people_org_used: number;
+        };
+        readonly InquiriesMeta: {
+            readonly debug: components["schemas"]["InquiriesDebug"];
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description As given. */
+            readonly team: string | null;
+        };
+        readonly InquiriesTeamFilter: {
+            readonly allowed_member_count: number;
+            readonly excluded_by_team: number;
+            readonly excluded_by_team_by_size: {
+                readonly [key: string]: number;
+            };
+            /** @description Owners of deals that were left out, those of most first. */
+            readonly excluded_owner_names_top: readonly (readonly [
+                string,
+                number
+            ])[];
+            readonly rows_after_team_filter: number;
+            readonly rows_total_in_range: number;
+            readonly team_param: string;
+        };
+        readonly InquiriesValues: {
+            readonly category_missing_raw: number;
+            readonly courseFormat_missing_raw: number;
+            readonly size_group_counts: {
+                readonly [key: string]: number;
+            };
+            readonly size_raw_counts: {
+                readonly [key: string]: number;
+            };
+            readonly sizeGroup: {
+                readonly [key: string]: number;
+            };
+        };
+        readonly InquiryDealsDebug: {
+            readonly excluded_samples: readonly components["schemas"]["InquiryExcludedDeal"][];
+        };
+        readonly InquiryDealsMeta: {
+            readonly debug?: components["schemas"]["InquiryDealsDebug"];
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            /** @description As given. */
+            readonly team: string | null;
+        };
+        /** @description A deal that the team filter left out. */
+        readonly InquiryExcludedDeal: {
+            readonly dealId: string | null;
+            readonly dealName: string | null;
+            readonly orgName: string | null;
+            readonly ownerNames: readonly string[];
+            readonly sizeGroup: string;
+            /** @description Null with numbers as_before. */
+            readonly sizeRaw: string | null;
+        };
+        readonly InquiryRow: {
+            readonly categoryGroup: string | null;
+            readonly countByMonth: components["schemas"]["MonthCounts"];
+            readonly courseFormat: string;
+            /** @description As rowKey. */
+            readonly key: string;
+            readonly label: string;
+            /**
+             * @description 1 is all categories of a format, 2 one of them.
+             * @enum {integer}
+             */
+            readonly level: 1 | 2;
+            /** @description For the list of deals. */
+            readonly rowKey: string;
+            /** @description As sizeGroup. */
+            readonly segmentKey: string;
+            readonly sizeGroup: string;
+        };
         readonly LastRun: {
             readonly duration_seconds: number;
             /** @description What ended the run, without server paths. */
@@ -364,6 +1415,207 @@ export interface components {
         };
         readonly MemoList: {
             readonly items: readonly components["schemas"]["Memo"][];
+        };
+        /** @description Names are ids where the CRM has none. */
+        readonly MismatchedDeal: {
+            /** @description Won (원); null when absent or not a number. */
+            readonly amount: number | null;
+            /** @description Raw text. */
+            readonly contract_date: string | null;
+            readonly dealId: string;
+            readonly dealName: string;
+            readonly dealOrgId: string;
+            readonly dealOrgName: string;
+            readonly personId: string;
+            readonly personName: string;
+            readonly personOrgId: string;
+            readonly personOrgName: string;
+        };
+        readonly MismatchedDealList: {
+            readonly items: readonly components["schemas"]["MismatchedDeal"][];
+        };
+        /** @description A number of deals by month (YYMM). */
+        readonly MonthCounts: {
+            readonly [key: string]: number;
+        };
+        /** @description Months (YYMM) in their order. */
+        readonly MonthList: readonly string[];
+        readonly MonthlyAmountDeal: {
+            /** @description Won (원). */
+            readonly amount: number | null;
+            /** @description Won (원) that the deal adds to the sum. */
+            readonly amountUsed: number;
+            readonly category: string | null;
+            /** @description Raw text. */
+            readonly contractDate: string | null;
+            readonly courseFormat: string | null;
+            readonly courseId: string | null;
+            readonly customerPersonName: string;
+            /** @description Owners as the CRM spells them. */
+            readonly day1OwnerNames: readonly string[];
+            readonly dealId: string | null;
+            readonly dealName: string;
+            /** @description Raw text. */
+            readonly endDate: string | null;
+            /** @description Won (원). */
+            readonly expectedAmount: number | null;
+            /** @description Raw text. */
+            readonly expectedCloseDate: string | null;
+            readonly orgName: string;
+            /** @description Raw text, JSON in most workspaces. */
+            readonly probability: string | null;
+            /** @description Raw text. */
+            readonly startDate: string | null;
+            readonly status: string | null;
+            readonly upperOrg: string;
+        };
+        readonly MonthlyAmountDeals: {
+            readonly dealCount: number;
+            readonly items: readonly components["schemas"]["MonthlyAmountDeal"][];
+            readonly meta: components["schemas"]["AmountsMeta"];
+            /** @description YYMM. */
+            readonly month: string;
+            /** @description What to know about the sum, in Korean. */
+            readonly note: string;
+            readonly row: components["schemas"]["NamedKey"];
+            readonly segment: components["schemas"]["NamedKey"];
+            /** @description Won (원), the sum of amountUsed. */
+            readonly totalAmount: number;
+        };
+        readonly MonthlyAmounts: {
+            readonly meta: components["schemas"]["AmountsMeta"];
+            readonly months: components["schemas"]["MonthList"];
+            readonly segments: readonly components["schemas"]["AmountSegment"][];
+        };
+        readonly MonthlyCloseRate: {
+            readonly meta: components["schemas"]["CloseRateMeta"];
+            readonly months: components["schemas"]["MonthList"];
+            readonly rows: readonly components["schemas"]["CloseRateRow"][];
+        };
+        readonly MonthlyCloseRateDeal: {
+            /** @description Won (원). */
+            readonly amount: number | null;
+            readonly categoryGroup: string;
+            /** @description Raw text. */
+            readonly contractDate: string | null;
+            readonly courseFormat: string;
+            readonly courseId: string | null;
+            readonly customerPersonName: string | null;
+            /** @description Owners as the CRM spells them. */
+            readonly day1OwnerNames: readonly string[];
+            readonly dealId: string | null;
+            readonly dealName: string | null;
+            /** @description Raw text. */
+            readonly endDate: string | null;
+            /** @description Won (원). */
+            readonly expectedAmount: number | null;
+            /** @description Raw text. */
+            readonly expectedCloseDate: string | null;
+            readonly orgName: string | null;
+            /** @description Raw text, JSON in most workspaces. */
+            readonly probability: string | null;
+            /** @description Raw text. */
+            readonly startDate: string | null;
+            readonly status: string | null;
+            readonly teamSignature: string | null;
+            readonly upperOrg: string | null;
+        };
+        readonly MonthlyCloseRateDeals: {
+            readonly dealCount: number;
+            readonly items: readonly components["schemas"]["MonthlyCloseRateDeal"][];
+            readonly meta: components["schemas"]["CloseRateDealsMeta"];
+            /** @description YYMM. */
+            readonly month: string;
+            readonly row: components["schemas"]["NamedKey"];
+            readonly segment: components["schemas"]["NamedKey"];
+        };
+        readonly MonthlyInquiries: {
+            readonly meta: components["schemas"]["InquiriesMeta"];
+            readonly months: components["schemas"]["MonthList"];
+            readonly rows: readonly components["schemas"]["InquiryRow"][];
+        };
+        readonly MonthlyInquiryDeal: {
+            /** @description Won (원). */
+            readonly amount: number | null;
+            readonly category: string | null;
+            /** @description Raw text. */
+            readonly contractDate: string | null;
+            /** @description The grid's format, not the raw one. */
+            readonly courseFormat: string;
+            readonly courseId: string | null;
+            readonly customerPersonName: string | null;
+            /** @description Owners as the CRM spells them. */
+            readonly day1OwnerNames: readonly string[];
+            readonly dealId: string | null;
+            readonly dealName: string | null;
+            /** @description Raw text. */
+            readonly endDate: string | null;
+            /** @description Won (원). */
+            readonly expectedAmount: number | null;
+            /** @description Raw text. */
+            readonly expectedCloseDate: string | null;
+            readonly orgName: string | null;
+            /** @description Raw text, JSON in most workspaces. */
+            readonly probability: string | null;
+            /** @description Raw text. */
+            readonly startDate: string | null;
+            readonly status: string | null;
+            readonly upperOrg: string | null;
+        };
+        readonly MonthlyInquiryDeals: {
+            readonly dealCount: number;
+            readonly items: readonly components["schemas"]["MonthlyInquiryDeal"][];
+            readonly meta: components["schemas"]["InquiryDealsMeta"];
+            /** @description YYMM. */
+            readonly month: string;
+            readonly row: components["schemas"]["NamedKey"];
+            readonly segment: components["schemas"]["NamedKey"];
+        };
+        /** @description A number by month (YYMM). */
+        readonly MonthSums: {
+            readonly [key: string]: number;
+        };
+        readonly NamedKey: {
+            readonly key: string;
+            readonly label: string;
+        };
+        /** @description A Won deal of an online course. Texts are raw but for startDate and endDate. */
+        readonly OnlineCourse: {
+            /** @description Won (원). */
+            readonly amount: number;
+            readonly courseFormat: string | null;
+            readonly createdAt: string | null;
+            readonly dealId: string | null;
+            readonly dealName: string | null;
+            /** @description As startDate. */
+            readonly endDate: string;
+            /** @description Memos on the deal. */
+            readonly memoCount: number;
+            /** @description How often people are enrolled. */
+            readonly onlineCycle: string | null;
+            /** @description Whether it is the first enrolment. */
+            readonly onlineFirst: string | null;
+            /** @description Of the deal itself. */
+            readonly orgId: string | null;
+            /** @description Of the deal's organisation, else of the person's. */
+            readonly orgName: string | null;
+            /** @description Of the deal, else of the person. */
+            readonly owners: readonly string[];
+            readonly personId: string | null;
+            readonly personName: string | null;
+            /** @description `YYYY-MM-DD`; with date mode `text` whatever begins the text, if it is no date. */
+            readonly startDate: string;
+            readonly status: string | null;
+            readonly teamSignature: string | null;
+            readonly upperOrg: string | null;
+        };
+        readonly OnlineCourseList: {
+            readonly items: readonly components["schemas"]["OnlineCourse"][];
+            readonly meta: {
+                /** @description As Snapshot.version. */
+                readonly db_version: string;
+                readonly rowCount: number;
+            };
         };
         /**
          * @example {
@@ -450,6 +1702,194 @@ export interface components {
              * @enum {string}
              */
             readonly type: "urn:salesmap-mirror:problem:bad-request" | "urn:salesmap-mirror:problem:not-found" | "urn:salesmap-mirror:problem:method-not-allowed" | "urn:salesmap-mirror:problem:invalid-parameter" | "urn:salesmap-mirror:problem:no-snapshot" | "urn:salesmap-mirror:problem:missing-data" | "urn:salesmap-mirror:problem:internal" | "urn:salesmap-mirror:problem:overloaded" | "urn:salesmap-mirror:problem:timeout";
+        };
+        readonly ProfitAndLoss: {
+            readonly columns: readonly components["schemas"]["ProfitAndLossColumn"][];
+            readonly meta: components["schemas"]["ProfitAndLossMeta"];
+            readonly months: components["schemas"]["MonthList"];
+            readonly rows: readonly components["schemas"]["ProfitAndLossRow"][];
+            /** @description Calendar year. */
+            readonly year: number;
+        };
+        readonly ProfitAndLossActuals: {
+            readonly meta: components["schemas"]["ProfitAndLossActualsMeta"];
+            readonly months: components["schemas"]["MonthList"];
+            /** @description By key of the line, then month, in 억 (1e8 won) or percent; null where no number was entered. */
+            readonly overrides: {
+                readonly [key: string]: {
+                    readonly [key: string]: number | null;
+                };
+            };
+            /** @description As given. */
+            readonly year: number;
+        };
+        readonly ProfitAndLossActualsMeta: {
+            /** @description When it was last changed, Unix seconds. */
+            readonly actual_file_mtime: number;
+            /** @description Name of the file. */
+            readonly actual_file_path: string;
+            readonly monthCount: number;
+            readonly rowCount: number;
+            /** @description As Snapshot.version; null without a snapshot. */
+            readonly snapshot_version: string | null;
+            readonly unmapped_categories: readonly string[];
+        };
+        readonly ProfitAndLossColumn: {
+            readonly key: string;
+            /** @enum {string} */
+            readonly kind: "YEAR" | "MONTH";
+            readonly label: string;
+            /** @description YYMM; null for the year. */
+            readonly month: string | null;
+            /**
+             * @description Target or expected.
+             * @enum {string}
+             */
+            readonly variant: "T" | "E";
+        };
+        readonly ProfitAndLossDeal: {
+            /** @description Won (원). */
+            readonly amount: number | null;
+            /** @description Won (원) spread over the course. */
+            readonly amountUsed: number;
+            /** @description Raw text. */
+            readonly contractDate: string | null;
+            readonly courseFormat: string | null;
+            /** @description Null with numbers as_before. */
+            readonly customerPersonId: string | null;
+            readonly customerPersonName: string;
+            /** @description Owners as the CRM spells them. */
+            readonly day1OwnerNames: readonly string[];
+            readonly dealId: string | null;
+            readonly dealName: string;
+            /** @description Raw text. */
+            readonly endDate: string | null;
+            /** @description Won (원). */
+            readonly expectedAmount: number | null;
+            /** @description Raw text. */
+            readonly expectedCloseDate: string | null;
+            readonly orgId: string | null;
+            readonly orgName: string;
+            /** @description Days of it in this month. */
+            readonly overlapDays: number;
+            /** @description Raw text, JSON in most workspaces. */
+            readonly probability: string | null;
+            /** @description 억 (1e8 won) of it in this month. */
+            readonly recognizedAmount: number;
+            /** @description Raw text. */
+            readonly startDate: string | null;
+            readonly status: string | null;
+            /** @description Days of the course. */
+            readonly totalDays: number;
+            readonly upperOrg: string;
+        };
+        readonly ProfitAndLossDeals: {
+            readonly items: readonly components["schemas"]["ProfitAndLossDeal"][];
+            readonly meta: components["schemas"]["ProfitAndLossDealsMeta"];
+            /** @description YYMM. */
+            readonly month: string;
+            /** @enum {string} */
+            readonly rail: "TOTAL" | "ONLINE" | "OFFLINE";
+            /** @enum {string} */
+            readonly variant: "T" | "E";
+            /** @description As given. */
+            readonly year: number;
+        };
+        readonly ProfitAndLossDealsMeta: {
+            /** @description As Snapshot.version; null for targets. */
+            readonly snapshot_version: string | null;
+            /** @description Deals before paging. */
+            readonly total: number;
+        };
+        /** @description Deals that would have revenue in some year if they were complete. */
+        readonly ProfitAndLossExcluded: {
+            readonly invalid_date_range: number;
+            readonly missing_amount: number;
+            readonly missing_dates: number;
+        };
+        readonly ProfitAndLossMeta: {
+            readonly excluded: components["schemas"]["ProfitAndLossExcluded"];
+            /**
+             * Format: date-time
+             * @description UTC.
+             */
+            readonly generated_at: string;
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            readonly unit: string;
+        };
+        readonly ProfitAndLossRow: {
+            /**
+             * @description eok: 1e8 won (억).
+             * @enum {string}
+             */
+            readonly format: "eok" | "percent";
+            readonly key: string;
+            readonly label: string;
+            /**
+             * @description 1 is part of the 0 above.
+             * @enum {integer}
+             */
+            readonly level: 0 | 1;
+            /** @description By key of the column. */
+            readonly values: {
+                readonly [key: string]: number | null;
+            };
+        };
+        /** @description A customer in the ranking. Amounts are won (원). The keys with 2024 stand for the year before, whichever it is. */
+        readonly RankedCustomer: {
+            /** @description By totalAmount; one of the workspace's grades. */
+            readonly grade: string;
+            /** @description By totalAmount2024. */
+            readonly grade2024: string;
+            /** @description The rest of it. */
+            readonly offlineAmount: number;
+            /** @description Part of totalAmount in online course formats. */
+            readonly onlineAmount: number;
+            /** @description null for deals without an organisation. */
+            readonly orgId: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly orgName: string | null;
+            readonly totalAmount: number;
+            /** @description Won in the year before. */
+            readonly totalAmount2024: number;
+        };
+        readonly RankedCustomerList: {
+            readonly items: readonly components["schemas"]["RankedCustomer"][];
+        };
+        /** @description A person at a customer that bought in the year. Where the deals name nobody, or nobody known, what is unknown is null. */
+        readonly RankedPerson: {
+            /** @description Latest created first, deals without a date of creation last. */
+            readonly deals: readonly components["schemas"]["RankedPersonDeal"][];
+            readonly edu_area: string | null;
+            readonly orgId: string;
+            /** @description Display name; the id where the CRM has none. */
+            readonly orgName: string;
+            /** @description What the customer bought in the year, whichever it is, in won (원). */
+            readonly orgTotal2025: number;
+            /** @description As the deals have it. */
+            readonly personId: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly personName: string | null;
+            readonly team_signature: string | null;
+            readonly title_signature: string | null;
+            readonly upper_org: string | null;
+        };
+        readonly RankedPersonDeal: {
+            /** @description Won (원); null when absent or not a number. */
+            readonly amount: number | null;
+            /** @description Raw text. */
+            readonly contract_date: string | null;
+            readonly course_format: string | null;
+            /** @description Raw text. */
+            readonly created_at: string | null;
+            readonly dealId: string;
+            /** @description Display name; the id where the CRM has none. */
+            readonly dealName: string;
+            readonly status: string | null;
+        };
+        readonly RankedPersonList: {
+            readonly items: readonly components["schemas"]["RankedPerson"][];
         };
         /** @description A user or team as the CRM names it inside another record. Keys may be missing. */
         readonly Reference: {
@@ -542,8 +1982,304 @@ export interface components {
             /** @description As Snapshot.version. */
             readonly version: string;
         };
+        readonly StatePath: {
+            readonly item: {
+                /** @description null for an unknown id with numbers `as_before`. */
+                readonly company_name: string | null;
+                readonly ops_reco: components["schemas"]["StatePathAdvice"];
+                readonly path_2024_to_2025: components["schemas"]["StatePathPath"];
+                readonly qa: components["schemas"]["StatePathQuality"];
+                readonly year_states: components["schemas"]["StatePathStates"];
+            };
+        };
+        /**
+         * @description A customer in the portfolio; every field in two spellings. Amounts are 억 (1e8 won). 2024 and 2025 stand for the
+         *     earlier and the later year, whichever they are.
+         */
+        readonly StatePathAccount: {
+            readonly cells_2024: components["schemas"]["StatePathCells"];
+            readonly cells_2025: components["schemas"]["StatePathCells"];
+            readonly cells2024: components["schemas"]["StatePathCells"];
+            readonly cells2025: components["schemas"]["StatePathCells"];
+            readonly company_bucket_2024: string;
+            readonly company_bucket_2025: string;
+            readonly company_offline_bucket_2024: string;
+            readonly company_offline_bucket_2025: string;
+            readonly company_online_bucket_2024: string;
+            readonly company_online_bucket_2025: string;
+            readonly company_total_eok_2024: number;
+            readonly company_total_eok_2025: number;
+            readonly companyBucket2024: string;
+            readonly companyBucket2025: string;
+            readonly companyOfflineBucket2024: string;
+            readonly companyOfflineBucket2025: string;
+            readonly companyOnlineBucket2024: string;
+            readonly companyOnlineBucket2025: string;
+            readonly companyTotalEok2024: number;
+            readonly companyTotalEok2025: number;
+            /** @description The later year less the earlier one. */
+            readonly delta_eok: number;
+            readonly deltaEok: number;
+            readonly org_id: string;
+            /** @description Display name; the id where the CRM has none. */
+            readonly org_name: string;
+            readonly orgId: string;
+            readonly orgName: string;
+            readonly seed: components["schemas"]["StatePathSeed"];
+            /** @description Size group. */
+            readonly segment: string;
+            readonly size_raw: string | null;
+            readonly sizeGroup: string;
+            readonly sizeRaw: string | null;
+        };
+        readonly StatePathAdvice: {
+            readonly action_play_top3: readonly {
+                /** @description What to do. */
+                readonly text: string;
+                /** @description Type of the event that calls for it. */
+                readonly type: string;
+            }[];
+            /** @enum {string} */
+            readonly next_objective_type: "RETENTION" | "OPEN" | "SCALE_UP";
+            /** @enum {string} */
+            readonly next_target_cell: "HRD_ONLINE" | "HRD_OFFLINE" | "BU_ONLINE" | "BU_OFFLINE";
+            /** @description A, B and C, which may be the same; nobody without sales. */
+            readonly target_counterparties: readonly components["schemas"]["StatePathTarget"][];
+        };
+        /** @description A lane (HRD or BU) on a rail (ONLINE or OFFLINE) in a year. */
+        readonly StatePathCell: {
+            /** @description 억 (1e8 won), not rounded. */
+            readonly amt_eok: number;
+            /** @description One of the workspace's buckets; the lowest is for nothing. */
+            readonly bucket: string;
+        };
+        /** @description How many customers have such an event in the cell. */
+        readonly StatePathCellEvents: {
+            readonly CLOSE: number;
+            readonly DOWN: number;
+            readonly OPEN: number;
+            readonly UP: number;
+        };
+        readonly StatePathCells: {
+            readonly BU_OFFLINE: components["schemas"]["StatePathCell"];
+            readonly BU_ONLINE: components["schemas"]["StatePathCell"];
+            readonly HRD_OFFLINE: components["schemas"]["StatePathCell"];
+            readonly HRD_ONLINE: components["schemas"]["StatePathCell"];
+        };
+        readonly StatePathDetail: {
+            readonly item: {
+                readonly org: {
+                    readonly id: string;
+                    /** @description Display name; the id where the CRM has none. */
+                    readonly name: string;
+                    readonly sizeGroup: string;
+                    readonly sizeRaw: string | null;
+                };
+                readonly path_2024_to_2025: components["schemas"]["StatePathPath"];
+                readonly qa: components["schemas"]["StatePathQuality"];
+                readonly year_states: components["schemas"]["StatePathStates"];
+            };
+        };
+        /** @description How many customers went which way. */
+        readonly StatePathDirections: {
+            readonly down: number;
+            readonly flat: number;
+            readonly up: number;
+        };
+        readonly StatePathEvent: {
+            /**
+             * @description Of the first four types.
+             * @enum {string}
+             */
+            readonly cell?: "HRD_ONLINE" | "HRD_OFFLINE" | "BU_ONLINE" | "BU_OFFLINE";
+            /** @description Bucket. */
+            readonly from: string;
+            /**
+             * @description Of RAIL_SCALE_CHANGE.
+             * @enum {string}
+             */
+            readonly rail?: "ONLINE" | "OFFLINE";
+            /** @description Bucket. */
+            readonly to: string;
+            /** @enum {string} */
+            readonly type: "OPEN" | "CLOSE" | "SCALE_UP" | "SCALE_DOWN" | "COMPANY_SCALE_CHANGE" | "RAIL_SCALE_CHANGE";
+        };
+        readonly StatePathPath: {
+            /** @description Buckets that changed, cells first. */
+            readonly events: readonly components["schemas"]["StatePathEvent"][];
+            /** @description Company bucket of the earlier year. */
+            readonly from_state_code: string;
+            readonly seed: components["schemas"]["StatePathSeed"];
+            /** @description Company bucket of the later year. */
+            readonly to_state_code: string;
+        };
+        readonly StatePathPortfolio: {
+            readonly items: readonly components["schemas"]["StatePathAccount"][];
+            readonly meta: {
+                readonly limit: number;
+                readonly offset: number;
+                readonly search: string;
+                readonly segment: string;
+                /** @description The same. */
+                readonly sizeGroup: string;
+                /** @description As asked for. */
+                readonly sort: string;
+                /** @description Customers on all pages. */
+                readonly totalCount: number;
+            };
+            readonly summary: components["schemas"]["StatePathSummary"];
+        };
+        readonly StatePathQuality: {
+            /** @description Whether the totals of the earlier and the later year are not negative. */
+            readonly checks: {
+                readonly y2024_ok: boolean;
+                readonly y2025_ok: boolean;
+            };
+            readonly flags: readonly "no_won_amount"[];
+        };
+        /**
+         * @description Which lane the other grew out of; SIMUL: both began at once.
+         * @enum {string}
+         */
+        readonly StatePathSeed: "H→B" | "B→H" | "SIMUL" | "NONE";
+        /** @description A customer's year. Amounts are 억 (1e8 won), not rounded. */
+        readonly StatePathState: {
+            readonly bu_eok: number;
+            /** @description By total_eok. */
+            readonly bucket: string;
+            readonly bucket_offline: string;
+            readonly bucket_online: string;
+            readonly cells: components["schemas"]["StatePathCells"];
+            readonly hrd_eok: number;
+            readonly offline_eok: number;
+            readonly online_eok: number;
+            readonly total_eok: number;
+            readonly year: string;
+        };
+        /** @description The two years. The keys stay whichever the years are; each state says its own. */
+        readonly StatePathStates: {
+            readonly 2024: components["schemas"]["StatePathState"];
+            readonly 2025: components["schemas"]["StatePathState"];
+        };
+        /** @description Of all customers that the filters let through. Amounts are 억 (1e8 won). */
+        readonly StatePathSummary: {
+            readonly accountCount: number;
+            readonly cellEventMatrix: {
+                readonly BU_OFFLINE: components["schemas"]["StatePathCellEvents"];
+                readonly BU_ONLINE: components["schemas"]["StatePathCellEvents"];
+                readonly HRD_OFFLINE: components["schemas"]["StatePathCellEvents"];
+                readonly HRD_ONLINE: components["schemas"]["StatePathCellEvents"];
+            };
+            /** @description Customers of which some cell closed; with numbers `as_before` those whose company bucket went down. */
+            readonly closeAccountCount: number;
+            readonly companyBucketChangeCounts: components["schemas"]["StatePathDirections"];
+            readonly companyTransitionMatrix: {
+                /** @description From low to high. */
+                readonly buckets: readonly string[];
+                /** @description A row for each bucket of the earlier year, a column for each of the later one. */
+                readonly counts: readonly (readonly number[])[];
+            };
+            /** @description Customers of which some cell opened; with numbers `as_before` those whose company bucket went up. */
+            readonly openAccountCount: number;
+            readonly railChangeSummary: {
+                readonly OFFLINE: components["schemas"]["StatePathDirections"];
+                readonly ONLINE: components["schemas"]["StatePathDirections"];
+            };
+            /** @description Customers of which some cell closed or shrank. */
+            readonly riskAccountCount: number;
+            /** @description By StatePathSeed. */
+            readonly seedCounts: {
+                readonly [key: string]: number;
+            };
+            /** @description The size groups side by side; empty as soon as anything is filtered. */
+            readonly segmentComparison: readonly {
+                readonly accountCount: number;
+                /** @description Company bucket went up. */
+                readonly companyUpRate: number;
+                /** @description Some cell opened. */
+                readonly openRate: number;
+                /** @description Some cell closed or shrank. */
+                readonly riskRate: number;
+                /** @description Seed H→B. */
+                readonly seedH2BRate: number;
+                readonly sizeGroup: string;
+                readonly sum2025Eok: number;
+            }[];
+            readonly sum2024Eok: number;
+            readonly sum2025Eok: number;
+            /** @description What happened most; empty without customers. */
+            readonly topPatterns: {
+                readonly topCloseCell?: components["schemas"]["StatePathTopCell"];
+                readonly topDownCell?: components["schemas"]["StatePathTopCell"];
+                readonly topOpenCell?: components["schemas"]["StatePathTopCell"];
+                readonly topSeed?: {
+                    readonly count: number;
+                    readonly seed: components["schemas"]["StatePathSeed"];
+                };
+                readonly topUpCell?: components["schemas"]["StatePathTopCell"];
+            };
+        };
+        /** @description A team of an upper organisation to talk to. Amounts are 억, of the earlier year (2024) and the later one (2025). */
+        readonly StatePathTarget: {
+            readonly amt_2024_eok: number;
+            readonly amt_2025_eok: number;
+            readonly group_id: string;
+            /** @enum {string} */
+            readonly lane: "HRD" | "BU";
+            readonly offline_2025_eok: number;
+            readonly online_2025_eok: number;
+            /** @enum {string} */
+            readonly rank: "A" | "B" | "C";
+            readonly upper_org: string;
+        };
+        readonly StatePathTopCell: {
+            /** @enum {string} */
+            readonly cell: "HRD_ONLINE" | "HRD_OFFLINE" | "BU_ONLINE" | "BU_OFFLINE";
+            readonly count: number;
+        };
+        readonly SummaryBySize: {
+            /** @description By trimmed company size; those that the workspace lists, and every other that occurs. */
+            readonly by_size: {
+                readonly [key: string]: components["schemas"]["YearSums"];
+            };
+            readonly excluded_org_names: readonly string[];
+            /** @description As Snapshot.version. */
+            readonly snapshot_version: string;
+            readonly totals: components["schemas"]["YearSums"];
+            /** @description As asked for. With numbers `as_before`, the sums are of the workspace's years whatever was asked for. */
+            readonly years: readonly number[];
+        };
+        readonly WonByIndustryList: {
+            readonly items: readonly ({
+                readonly industry: string;
+                /** @description Organisations with Won deals in those years. */
+                readonly orgCount: number;
+            } & {
+                readonly [key: string]: number;
+            })[];
+        };
+        readonly WonBySizeList: {
+            readonly items: readonly ({
+                readonly size: string;
+            } & {
+                readonly [key: string]: number;
+            })[];
+        };
+        /** @description Won (원) by year: one key such as sum_2025 for each. */
+        readonly YearSums: {
+            readonly [key: string]: number;
+        };
     };
     responses: {
+        /** @description A parameter's value means nothing; `detail` names it. */
+        readonly BadValue: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A query parameter is ill-typed or out of bounds; `errors` names each one. */
         readonly InvalidParameter: {
             headers: {
@@ -691,6 +2427,60 @@ export interface operations {
             readonly default: components["responses"]["Problem"];
         };
     };
+    readonly listOnlineRetention2026: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All courses, the first to end first. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OnlineCourseList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listOnlineRetention: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All courses, the first to end first. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OnlineCourseList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly listOrganizations: {
         readonly parameters: {
             readonly query?: {
@@ -827,6 +2617,82 @@ export interface operations {
             readonly default: components["responses"]["Problem"];
         };
     };
+    readonly getStatePath: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The earlier year; without it the workspace's. It must be before to_year. */
+                readonly from_year?: number;
+                /** @description The later year; without it the workspace's. */
+                readonly to_year?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The customer. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StatePath"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getStatePathDetail2425: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The earlier year; without it the workspace's. It must be before to_year. */
+                readonly from_year?: number;
+                /** @description The later year; without it the workspace's. */
+                readonly to_year?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The customer. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StatePathDetail"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly listPersonDeals: {
         readonly parameters: {
             readonly query?: never;
@@ -891,6 +2757,967 @@ export interface operations {
             readonly default: components["responses"]["Problem"];
         };
     };
+    readonly listMonthlyAmountDeals: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Month, `YYMM`. */
+                readonly month: string;
+                /** @description Key of a row of the summary, TOTAL for all of them. */
+                readonly row: string;
+                /** @description Only deals that somebody of this part of a team owns; a key of the workspace's scopes. Empty is none. */
+                readonly scope?: string;
+                /** @description Key of a segment of the summary. */
+                readonly segment: string;
+                /** @description Only deals that somebody of this team owns; a key of the workspace's teams or their unions. Not looked at with a scope. */
+                readonly team?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The deals in snapshot order. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyAmountDeals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getMonthlyAmounts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
+                readonly from?: string;
+                /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
+                readonly from_month?: string;
+                /** @description Only deals that somebody of this part of a team owns; a key of the workspace's scopes. Empty is none. */
+                readonly scope?: string;
+                /** @description Only deals that somebody of this team owns; a key of the workspace's teams or their unions. Not looked at with a scope. */
+                readonly team?: string;
+                /** @description Last month, `YYYY-MM`; without it December of the last of those years. */
+                readonly to?: string;
+                /** @description Other name of `to`, as from_month is of `from`. */
+                readonly to_month?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The grid, every segment, row and month. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyAmounts"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listMonthlyCloseRateDeals: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Course group; with `metric` it stands in for `row`. */
+                readonly course?: string;
+                /** @description Whose deals count, those of `all`, `new` or `existing` customers. */
+                readonly cust?: string;
+                /** @description Metric; see `course`. */
+                readonly metric?: string;
+                /** @description Month, `YYMM`. */
+                readonly month: string;
+                /** @description Key of a level-2 row of the summary, `group||metric`. Needed unless course and metric are given. */
+                readonly row?: string;
+                /** @description Only deals that somebody of this team or part owns; a key of the workspace's close-rate scopes. */
+                readonly scope?: string;
+                /** @description Company size, a segment of the summary. */
+                readonly segment: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The deals in snapshot order. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyCloseRateDeals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getMonthlyCloseRate: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whose deals count, those of `all`, `new` or `existing` customers. */
+                readonly cust?: string;
+                /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
+                readonly from?: string;
+                /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
+                readonly from_month?: string;
+                /** @description Only deals that somebody of this team or part owns; a key of the workspace's close-rate scopes. */
+                readonly scope?: string;
+                /** @description Last month, `YYYY-MM`; without it December of the last of those years. */
+                readonly to?: string;
+                /** @description Other name of `to`, as from_month is of `from`. */
+                readonly to_month?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The grid, every row and month. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyCloseRate"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listMonthlyInquiryDeals: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Also say what the team filter left out. */
+                readonly debug?: boolean;
+                /** @description Month, `YYMM`. */
+                readonly month: string;
+                /** @description Key of a row of the summary, `format||category`; `__ALL__` stands for all of either, a text without `||` for everything. */
+                readonly row: string;
+                /** @description Company size, a sizeGroup of the summary. */
+                readonly segment: string;
+                /** @description Only deals that somebody of this team owns; a key of the workspace's teams or their unions. Empty or `all` means everybody. */
+                readonly team?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The deals in snapshot order. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyInquiryDeals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getMonthlyInquiries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Also say what the team filter left out. */
+                readonly debug?: boolean;
+                /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
+                readonly from?: string;
+                /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
+                readonly from_month?: string;
+                /** @description Only deals that somebody of this team owns; a key of the workspace's teams or their unions. Empty or `all` means everybody. */
+                readonly team?: string;
+                /** @description Last month, `YYYY-MM`; without it December of the last of those years. */
+                readonly to?: string;
+                /** @description Other name of `to`, as from_month is of `from`. */
+                readonly to_month?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The grid, every row and month. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyInquiries"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getProfitAndLossActuals2026: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year; the path has 2026 in it from when there was one year only. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was entered for the year. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLossActuals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listProfitAndLossDeals2026: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Most items to return. */
+                readonly limit?: number;
+                /** @description Month, `YYMM`. */
+                readonly month: string;
+                /** @description Items to leave out before the first one returned. */
+                readonly offset?: number;
+                /** @description Course formats that count, TOTAL, ONLINE or OFFLINE in any case of letters. */
+                readonly rail: string;
+                /** @description E for expected or T for target in any case of letters. Empty is E. */
+                readonly variant?: string;
+                /** @description Year; the path has 2026 in it from when there was one year only. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLossDeals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getProfitAndLoss2026: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year; the path has 2026 in it from when there was one year only. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The P&L, every line, month and variant. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLoss"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getProfitAndLossActuals: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year; without it the plan year of the workspace. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was entered for the year. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLossActuals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listProfitAndLossDeals: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Most items to return. */
+                readonly limit?: number;
+                /** @description Month, `YYMM`. */
+                readonly month: string;
+                /** @description Items to leave out before the first one returned. */
+                readonly offset?: number;
+                /** @description Course formats that count, TOTAL, ONLINE or OFFLINE in any case of letters. */
+                readonly rail: string;
+                /** @description E for expected or T for target in any case of letters. Empty is E. */
+                readonly variant?: string;
+                /** @description Year; without it the plan year of the workspace. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLossDeals"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getProfitAndLoss: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year; without it the plan year of the workspace. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The P&L, every line, month and variant. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProfitAndLoss"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getCounterparty2025: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Organisation id, compared exactly. */
+                readonly orgId: string;
+                /** @description Upper organisation of the contacts, as the list shows it; blank is `미입력`. */
+                readonly upperOrg: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Its people, its deals by team, and the deals behind each number. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartyDetail"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly rankCustomers2025: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
+                readonly size?: string;
+                /** @description Year of the contracts; without it that of the workspace's rankings. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All customers of the size. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RankedCustomerList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly rankPeople2025: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
+                readonly size?: string;
+                /** @description Year of the contracts; without it that of the workspace's rankings. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All people of the size. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RankedPersonList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listCounterparties2025: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Also say how each target was matched. */
+                readonly debug?: boolean;
+                /** @description Most organisations (not rows) to return; without it all. */
+                readonly limit?: number;
+                /** @description Organisations to leave out before the first one returned. Counts only with a limit. */
+                readonly offset?: number;
+                /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rows, and what they are based on. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartyList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getCounterpartyTotals2025: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sums over all rows of the list. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartySummary"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getSummaryBySize2025: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Name of an organisation to leave out; deals without any organisation are left out with it. Without the parameter the
+                 *     workspace's; empty leaves out nobody.
+                 */
+                readonly exclude_org_name?: string;
+                /** @description Years separated by commas, at most 100. Empty means the workspace's. */
+                readonly years?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The sums. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SummaryBySize"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listCounterparties: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Also say how each target was matched. */
+                readonly debug?: boolean;
+                /** @description Most organisations (not rows) to return; without it all. */
+                readonly limit?: number;
+                /** @description Organisations to leave out before the first one returned. Counts only with a limit. */
+                readonly offset?: number;
+                /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rows, and what they are based on. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartyList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getCounterparty: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Organisation id, compared exactly. */
+                readonly orgId: string;
+                /** @description Upper organisation of the contacts, as the list shows it; blank is `미입력`. */
+                readonly upperOrg: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Its people, its deals by team, and the deals behind each number. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartyDetail"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getCounterpartyTotals: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
+                readonly base_year?: number;
+                /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sums over all rows of the list. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CounterpartySummary"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly rankCustomers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
+                readonly size?: string;
+                /** @description Year of the contracts; without it that of the workspace's rankings. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All customers of the size. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RankedCustomerList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly rankPeople: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
+                readonly size?: string;
+                /** @description Year of the contracts; without it that of the workspace's rankings. */
+                readonly year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All people of the size. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RankedPersonList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listMismatchedDeals: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All such deals of organisations of the size. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MismatchedDealList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getSummaryBySize: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Name of an organisation to leave out; deals without any organisation are left out with it. Without the parameter the
+                 *     workspace's; empty leaves out nobody.
+                 */
+                readonly exclude_org_name?: string;
+                /** @description Years separated by commas, at most 100. Empty means the workspace's. */
+                readonly years?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The sums. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SummaryBySize"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonByIndustry: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
+                readonly size?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every industry that occurs, trimmed; `미입력` for none. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonByIndustryList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonBySize: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every size that occurs, trimmed; `미입력` for none. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonBySizeList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly listSizes: {
         readonly parameters: {
             readonly query?: never;
@@ -938,6 +3765,186 @@ export interface operations {
                 };
             };
             readonly 500: components["responses"]["NoSnapshot"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getStatePathDetail: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The earlier year; without it the workspace's. It must be before to_year. */
+                readonly from_year?: number;
+                /** @description The later year; without it the workspace's. */
+                readonly to_year?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The customer. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StatePathDetail"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getStatePathPortfolio: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only customers with an event in this cell, `HRD_ONLINE`, `HRD_OFFLINE`, `BU_ONLINE` or `BU_OFFLINE`. */
+                readonly cell?: string;
+                /** @description Only customers with such an event (in the cell, if one is asked for), `OPEN`, `CLOSE`, `UP` or `DOWN`. */
+                readonly cellEvent?: string;
+                /** @description Only customers whose company bucket went `up`, stayed `flat` or went `down`. */
+                readonly companyDir?: string;
+                /** @description Only customers with this company bucket in the earlier year. */
+                readonly companyFrom?: string;
+                /** @description Only customers with this company bucket in the later year. */
+                readonly companyTo?: string;
+                /** @description The earlier year; without it the workspace's. It must be before to_year. */
+                readonly from_year?: number;
+                /** @description Only customers of which some cell opened. */
+                readonly hasOpen?: boolean;
+                /** @description Only customers of which some cell grew. */
+                readonly hasScaleUp?: boolean;
+                /** @description Most items to return. */
+                readonly limit?: number;
+                /** @description Items to leave out before the first one returned. */
+                readonly offset?: number;
+                /** @description With railDir, only customers whose rail `ONLINE` or `OFFLINE` went that way. */
+                readonly rail?: string;
+                /** @description With rail, the way it went, `up`, `flat` or `down`. */
+                readonly railDir?: string;
+                /** @description Only customers of which some cell closed or shrank. */
+                readonly riskOnly?: boolean;
+                /** @description Part of the name; the case of letters counts. */
+                readonly search?: string;
+                /** @description Only customers with this seed, `H→B`, `B→H`, `SIMUL` or `NONE`. */
+                readonly seed?: string;
+                /** @description Size group of the workspace; `전체` means every one. */
+                readonly segment?: string;
+                /** @description Other name of `segment`, which it overrides unless it is empty. */
+                readonly sizeGroup?: string;
+                /**
+                 * @description `won2025_desc` total of the later year, `delta_desc` growth, `bucket_up_desc` buckets up, `risk_first`, `name_asc`.
+                 *     Anything else is like the first.
+                 */
+                readonly sort?: string;
+                /** @description The later year; without it the workspace's. */
+                readonly to_year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The summary and a page of customers. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StatePathPortfolio"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getStatePathPortfolio2425: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only customers with an event in this cell, `HRD_ONLINE`, `HRD_OFFLINE`, `BU_ONLINE` or `BU_OFFLINE`. */
+                readonly cell?: string;
+                /** @description Only customers with such an event (in the cell, if one is asked for), `OPEN`, `CLOSE`, `UP` or `DOWN`. */
+                readonly cellEvent?: string;
+                /** @description Only customers whose company bucket went `up`, stayed `flat` or went `down`. */
+                readonly companyDir?: string;
+                /** @description Only customers with this company bucket in the earlier year. */
+                readonly companyFrom?: string;
+                /** @description Only customers with this company bucket in the later year. */
+                readonly companyTo?: string;
+                /** @description The earlier year; without it the workspace's. It must be before to_year. */
+                readonly from_year?: number;
+                /** @description Only customers of which some cell opened. */
+                readonly hasOpen?: boolean;
+                /** @description Only customers of which some cell grew. */
+                readonly hasScaleUp?: boolean;
+                /** @description Most items to return. */
+                readonly limit?: number;
+                /** @description Items to leave out before the first one returned. */
+                readonly offset?: number;
+                /** @description With railDir, only customers whose rail `ONLINE` or `OFFLINE` went that way. */
+                readonly rail?: string;
+                /** @description With rail, the way it went, `up`, `flat` or `down`. */
+                readonly railDir?: string;
+                /** @description Only customers of which some cell closed or shrank. */
+                readonly riskOnly?: boolean;
+                /** @description Part of the name; the case of letters counts. */
+                readonly search?: string;
+                /** @description Only customers with this seed, `H→B`, `B→H`, `SIMUL` or `NONE`. */
+                readonly seed?: string;
+                /** @description Size group of the workspace; `전체` means every one. */
+                readonly segment?: string;
+                /** @description Other name of `segment`, which it overrides unless it is empty. */
+                readonly sizeGroup?: string;
+                /**
+                 * @description `won2025_desc` total of the later year, `delta_desc` growth, `bucket_up_desc` buckets up, `risk_first`, `name_asc`.
+                 *     Anything else is like the first.
+                 */
+                readonly sort?: string;
+                /** @description The later year; without it the workspace's. */
+                readonly to_year?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The summary and a page of customers. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StatePathPortfolio"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
         };
     };
