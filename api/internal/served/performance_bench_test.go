@@ -32,7 +32,7 @@ func BenchmarkPerformance(b *testing.B) {
 			}
 		})
 		views := load()
-		team := ptr("edu_all")
+		team := new("edu_all")
 		for name, compute := range map[string]func() (any, error){
 			"amounts-summary": func() (any, error) { return views.Amounts.Summary(amounts.SummaryQuery{Team: team}) },
 			"amounts-deals": func() (any, error) {

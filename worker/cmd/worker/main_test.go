@@ -180,17 +180,3 @@ func mustJSON[T any](t *testing.T, text string) (v T) {
 	}
 	return v
 }
-
-// files lists a folder of the volume.
-func (v *volume) files(t *testing.T, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(v.dir, dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-	}
-	return names
-}

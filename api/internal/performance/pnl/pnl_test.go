@@ -26,8 +26,6 @@ var (
 
 func text(s string) crm.Text { return crm.NewText(s) }
 
-func ptr[T any](x T) *T { return &x }
-
 // config has targets for 2026: revenue and profit, whose annual figures are not
 // the sums of their months.
 func config() pnl.Config {
@@ -227,7 +225,7 @@ func TestDeals_Order(t *testing.T) {
 			d.ID, d.Name, d.Amount, d.CourseEnd = text("f"), text("라"), text("1000000000"), text("2026-10-31")
 		}))
 	ids := func(q pnl.DealsQuery) (all []string, total int) {
-		q.Year = ptr(2026)
+		q.Year = new(2026)
 		list, err := r.Deals(q)
 		if err != nil {
 			t.Fatal(err)
@@ -265,17 +263,17 @@ func TestDeals_Item(t *testing.T) {
 		rules             normalise.Rules
 		orgID, customerID *string
 		orgName           string
-	}{{before, nil, nil, "-"}, {corrected, ptr("o1"), ptr("p1"), "예시상사"}} { // P7, P9
+	}{{before, nil, nil, "-"}, {corrected, new("o1"), new("p1"), "예시상사"}} { // P7, P9
 		list, err := report(tt.rules, d).Deals(pnl.DealsQuery{Month: " 2602 ", Rail: "Offline", Variant: "e", Limit: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := pnl.Item{
 			DealName: "d1", OrgID: tt.orgID, OrgName: tt.orgName, UpperOrg: "미입력", CustomerName: "미입력", CustomerID: tt.customerID,
-			CourseFormat: ptr("출강"), AmountUsed: 3.1e9, Recognised: 9.6444, TotalDays: 90, OverlapDays: 28,
+			CourseFormat: new("출강"), AmountUsed: 3.1e9, Recognised: 9.6444, TotalDays: 90, OverlapDays: 28,
 			Cells: performance.Cells{
-				DealID: ptr("d1"), OwnerNames: []string{}, Status: ptr("SQL"), Probability: ptr("확정"),
-				Start: ptr("2026-01-01"), End: ptr("2026-03-31"), Amount: ptr(3.1e9),
+				DealID: new("d1"), OwnerNames: []string{}, Status: new("SQL"), Probability: new("확정"),
+				Start: new("2026-01-01"), End: new("2026-03-31"), Amount: new(3.1e9),
 			},
 		}
 		if diff := cmp.Diff([]pnl.Item{want}, list.Items); diff != "" {
@@ -292,7 +290,7 @@ func TestRefusals(t *testing.T) {
 	for detail, q := range map[string]pnl.DealsQuery{
 		"month must be YYMM format (e.g., 2601)": {Month: "202601", Rail: "X", Variant: "X"},
 		"rail must be TOTAL|ONLINE|OFFLINE":      {Month: "2601", Rail: " TOTAL", Variant: "X"},
-		"variant must be E or T":                 {Month: "2601", Rail: "TOTAL", Variant: "A", Year: ptr(0)},
+		"variant must be E or T":                 {Month: "2601", Rail: "TOTAL", Variant: "A", Year: new(0)},
 	} {
 		for _, r := range []*pnl.Report{full, blank} {
 			_, err := r.Deals(q)
@@ -315,7 +313,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("targets of %d: %+v, %v", year, list, err)
 		}
 	}
-	if _, err := blank.Summary(ptr(0)); !errors.Is(err, performance.ErrNoSnapshot) {
+	if _, err := blank.Summary(new(0)); !errors.Is(err, performance.ErrNoSnapshot) {
 		t.Errorf("without a snapshot: %v", err)
 	}
 	if _, err := blank.Deals(pnl.DealsQuery{Month: "2601", Rail: "TOTAL"}); !errors.Is(err, performance.ErrNoSnapshot) {
@@ -338,11 +336,11 @@ func TestOverrides(t *testing.T) {
 	if diff := cmp.Diff(want, blank.Overrides(nil)); diff != "" {
 		t.Errorf("without a snapshot (-want +got):\n%s", diff)
 	}
-	want.Meta.SnapshotVersion = ptr(performancetest.Version)
-	if diff := cmp.Diff(want, report(before).Overrides(ptr(2026))); diff != "" {
+	want.Meta.SnapshotVersion = new(performancetest.Version)
+	if diff := cmp.Diff(want, report(before).Overrides(new(2026))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	got := report(before).Overrides(ptr(1999))
+	got := report(before).Overrides(new(1999))
 	if got.Year != 1999 || got.Months == nil || got.Overrides == nil || got.Meta.Unmapped == nil || got.Meta.Rows != 0 {
 		t.Errorf("a year without any: %+v", got)
 	}
