@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -122,4 +124,18 @@ func dump(t *testing.T, path string) map[string]string {
 		all[table] = b.String()
 	}
 	return all
+}
+
+// files lists a folder of the volume.
+func (v *volume) files(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(v.dir, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
 }
