@@ -1,86 +1,53 @@
 package run_test
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
-	"strconv"
 	"testing"
+	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/quota"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/run"
-	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/salesmaptest"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/sandboxdata"
 )
 
-// wide is a workspace of rows with 50 columns whose records cost the server
-// next to nothing, so that the worker is what is measured.
-type wide struct {
-	rows   int // of each of the five large tables
-	middle []byte
-}
-
-func newWide(rows int) *wide {
-	w := &wide{rows: rows}
-	for c := 1; c < 50; c++ {
-		value := strconv.Quote("값이 있는 칸 " + strconv.Itoa(c*7919))
-		switch c % 5 {
-		case 1:
-			value = "null"
-		case 2:
-			value = strconv.Itoa(c * 24000)
-		}
-		w.middle = append(w.middle, fmt.Sprintf(`,"필드 이름 %d":%s`, c, value)...)
-	}
-	return w
-}
-
-func (w *wide) View() salesmaptest.View { return w }
-
-func (w *wide) Len(list string) (int, bool) {
-	switch list {
-	case sandboxdata.Organization, sandboxdata.People, sandboxdata.Deal, sandboxdata.Lead, sandboxdata.Memo:
-		return w.rows, true
-	case sandboxdata.User, sandboxdata.Team, sandboxdata.WebForm:
-		return 0, true
-	default:
-		return 0, false
-	}
-}
-
-func (w *wide) AppendRecord(dst []byte, _ string, i int) []byte {
-	dst = append(dst, `{"id":"`...)
-	dst = fmt.Appendf(dst, "%08x-%04x-4000-8000-%012x", uint32(i)*2654435761, i&0xffff, i)
-	dst = append(append(append(dst, '"'), w.middle...), '}')
-	return dst
-}
-
-func (w *wide) Find(string, string) (int, bool) { return 0, false }
-
-// BenchmarkOnce takes whole snapshots of 5 × 20,000 rows of 50 columns over
-// HTTP on loopback, without limit or latency: lock, crawl, checkpoints every 50
-// pages, indexes, checks, hash and publish. The sandbox shares the cores.
+// BenchmarkOnce is a whole run without a request limit: sandbox, HTTP, crawl,
+// SQLite, web forms, indexes, checks and publish. The sandbox shares the two
+// cores (spec 08 "Speed and size").
 func BenchmarkOnce(b *testing.B) {
-	const rows = 20_000
-	crm := salesmaptest.Start(b, salesmaptest.Options{Source: newWide(rows), LeadPageSize: salesmaptest.DefaultPageSize})
-	dir := b.TempDir()
-	settings := config.Run{
-		Source:        config.Source{Token: envdoc.Secret(salesmaptest.DefaultToken), BaseURL: crm.BaseURL, Rate: 100, MaxRetries: 5, CallTimeout: salesmap.DefaultTimeout},
-		Volume:        config.Volume{DBPath: filepath.Join(dir, "salesmap_latest.db"), LogDir: filepath.Join(dir, "logs")},
-		CheckpointDir: filepath.Join(dir, "checkpoints"), CheckpointPages: 50, NoBackup: true, KeepSnapshots: 1,
-		MaxShrink: 0.5, Progress: "none", LogSettings: obs.LogSettings{LogLevel: "info"},
+	ws, err := sandboxdata.New(sandboxdata.Config{Seed: 1, Organizations: 3000, Now: time.Date(2026, 2, 5, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		b.Fatal(err)
 	}
-	runner := &run.Runner{Settings: settings, Stderr: io.Discard, Limiter: quota.Unlimited()}
-	total := 0
+	crm := salesmaptest.Start(b, salesmaptest.Options{Source: salesmaptest.Generated(ws)})
+	var rows int64
 	for b.Loop() {
-		if _, err := runner.Once(b.Context(), run.Mode{}); err != nil {
+		dir := b.TempDir()
+		r := &run.Runner{
+			Settings: config.Run{
+				Source: config.Source{
+					Token: envdoc.Secret(salesmaptest.DefaultToken), BaseURL: crm.BaseURL, Rate: 100, MaxRetries: 2, CallTimeout: 10 * time.Second,
+				},
+				Volume:          config.Volume{DBPath: filepath.Join(dir, "salesmap_latest.db"), LogDir: filepath.Join(dir, "logs")},
+				CheckpointDir:   filepath.Join(dir, "logs", "checkpoints"),
+				CheckpointPages: 50,
+				Backups:         config.Backups{BackupDir: filepath.Join(dir, "backups")},
+				KeepSnapshots:   1, MaxShrink: 0.5, Progress: "none", LogSettings: obs.LogSettings{LogLevel: "error"},
+			},
+			Stderr: io.Discard, Limiter: quota.Unlimited(),
+		}
+		e, err := r.Once(b.Context(), run.Mode{})
+		if err != nil {
 			b.Fatal(err)
 		}
-		total += 5 * rows
+		for _, t := range e.Tables {
+			rows += t.Rows
+		}
 	}
-	b.ReportMetric(float64(total)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(rows)/float64(b.N), "rows")
 }

@@ -148,6 +148,8 @@ func (s *Server) pageOutcome(list string, page, maxRetries int) (Outcome, string
 		everAfter := f.Times == 0 && f.From <= 1
 		switch e := f.effect(); {
 		case e == harmless:
+		case f.Action == ActionCursorLoop && !isPaged(list):
+			note(Undecided, "a list without pages need not look at a cursor")
 		case e == final && (certain || everAfter):
 			if f.Action == ActionExpireToken {
 				return MustFail, "the token expires"
