@@ -29,6 +29,9 @@ type Facts struct {
 
 	Status normalise.Status
 
+	CreatedYear  int   // 생성 날짜, the Korean year; 0 for none
+	CreatedMonth Month // NoMonth for none
+
 	Confirmed     bool // the probability has 확정
 	High          bool // … 높음
 	MarkedLost    bool // … LOST
@@ -94,6 +97,7 @@ func (r *reader) read(d *crm.Deal, f *Facts) {
 	f.Amount.Value, f.Amount.Known = rules.Amount(d.Amount)
 	f.Expected.Value, f.Expected.Known = rules.Amount(d.ExpectedAmount)
 	f.Status = rules.Status(d.Status)
+	f.CreatedYear, f.CreatedMonth = rules.KSTYear(d.CreatedDate), MonthOf(rules.YYMM(d.CreatedDate))
 	p, known := r.probabilities[d.Probability.Ptr()]
 	if !known {
 		p = rules.Probability(d.Probability)

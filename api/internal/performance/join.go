@@ -77,7 +77,7 @@ func (b *Book) join() {
 		book:          b,
 		people:        crm.NewIndex(len(b.Data.People), func(i int) crm.Text { return b.Data.People[i].ID }),
 		organizations: crm.NewIndex(len(b.Data.Organizations), func(i int) crm.Text { return b.Data.Organizations[i].ID }),
-		seen:          map[string]struct{}{},
+		seen:          make(map[string]struct{}, len(b.Data.Deals)),
 	}
 	b.joins = map[normalise.OrgRule][]Entry{}
 	if b.Rules.OnePerformanceOrganization() {

@@ -5,6 +5,7 @@ package amounts
 import (
 	"slices"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
@@ -109,7 +110,7 @@ func New(book *performance.Book, config Config) *Report {
 
 func (r *Report) load() {
 	l := loader{
-		Report: r, noCourseIDs: r.book.Column(normalise.CourseIDColumn) == "", classes: map[string]class{},
+		Report: r, noCourseIDs: r.book.Column(normalise.CourseIDColumn) == "", classes: map[*crm.Organization]class{},
 	}
 	entries := r.book.Entries(normalise.DealsOrg)
 	for i := range entries {
@@ -122,7 +123,7 @@ func (r *Report) load() {
 type loader struct {
 	*Report
 	noCourseIDs bool
-	classes     map[string]class // what an organisation id contributes
+	classes     map[*crm.Organization]class // what organisations contribute
 }
 
 // deal places one deal (spec 03 §1.1), false if it counts nowhere.
@@ -178,12 +179,10 @@ func (l *loader) organizationClass(e *performance.Entry) class {
 	if o == nil {
 		return l.classOf(l.book.OrganizationLabel(e), normalise.SizeOther)
 	}
-	// Of organisations that share an id each has its own name and size.
-	key := e.OrganizationID.String() + "\x00" + o.Name.String() + "\x00" + o.Size.String()
-	c, known := l.classes[key]
+	c, known := l.classes[o]
 	if !known {
 		c = l.classOf(l.book.OrganizationLabel(e), l.book.Rules.SizeGroup(l.config.Sizes, o.Name, o.Size))
-		l.classes[key] = c
+		l.classes[o] = c
 	}
 	return c
 }

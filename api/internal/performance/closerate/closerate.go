@@ -121,17 +121,17 @@ type loader struct {
 // deal places one deal and counts it in the diagnostics (spec 03 §3.1); false
 // if it counts nowhere.
 func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
-	row, rules := l.book.Deal(e), l.book.Rules
-	if l.undated(row) || !slices.Contains(l.config.Years, rules.KSTYear(row.CreatedDate)) {
+	row, facts := l.book.Deal(e), l.book.Facts(e)
+	if l.undated(row, facts) || !slices.Contains(l.config.Years, facts.CreatedYear) {
 		return d, false
 	}
 	l.debug.Loaded++
-	d = deal{entry: e, month: performance.MonthOf(rules.YYMM(row.CreatedDate))}
+	d = deal{entry: e, month: facts.CreatedMonth}
 	if d.month == performance.NoMonth {
 		l.debug.MissingCreated++
 		return d, false
 	}
-	if l.book.Facts(e).Status == normalise.StatusConvert {
+	if facts.Status == normalise.StatusConvert {
 		l.debug.Convert++
 		return d, false
 	}
@@ -141,7 +141,7 @@ func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
 		l.debug.OtherFormat++
 		return d, false
 	}
-	d.category = rules.CloseRateGroup(l.config.CategoryGroups, row.Category)
+	d.category = l.book.Rules.CloseRateGroup(l.config.CategoryGroups, row.Category)
 	offline := group == l.config.OfflineGroup
 	if offline && d.category != l.config.OfflineCategory {
 		l.debug.OtherCategory++
@@ -153,7 +153,7 @@ func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
 	}
 	d.size = place(l.config.Sizes, l.config.SizeRows.SizeRow(l.sizeOf(e)))
 	d.group = place(l.config.Groups, group)
-	d.outcome = outcome(l.book.Facts(e))
+	d.outcome = outcome(facts)
 	d.existing = l.customers.existing(e, d.month.CenturyYear())
 	return d, d.size >= 0 && d.group >= 0
 }
@@ -161,8 +161,8 @@ func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
 // undated reports whether corrected diagnostics count a deal as one without a
 // readable creation date. Before, such deals were never looked at, so that the
 // counters stayed 0.
-func (l *loader) undated(row *crm.Deal) bool {
-	if !l.book.Rules.DiagnosticsCountWhatTheyName() || l.book.Rules.YYMM(row.CreatedDate) != "" {
+func (l *loader) undated(row *crm.Deal, facts *performance.Facts) bool {
+	if !l.book.Rules.DiagnosticsCountWhatTheyName() || facts.CreatedMonth != performance.NoMonth {
 		return false
 	}
 	if normalise.Blank(row.CreatedDate) {

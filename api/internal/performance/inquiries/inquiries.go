@@ -87,20 +87,18 @@ type loader struct {
 // deal places one deal and counts it in the diagnostics (spec 03 §2.1); false
 // if it counts nowhere.
 func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
-	row, rules := l.book.Deal(e), l.book.Rules
-	if l.undated(row) {
+	row, facts := l.book.Deal(e), l.book.Facts(e)
+	inYears := slices.Contains(l.config.Years, facts.CreatedYear)
+	if facts.CreatedMonth == performance.NoMonth && (inYears || l.book.Rules.DiagnosticsCountWhatTheyName()) {
+		// Before, deals without a date were never looked at: they have no year.
 		l.debug.Excluded.MissingCreated++
 		return d, false
 	}
-	if !slices.Contains(l.config.Years, rules.KSTYear(row.CreatedDate)) {
+	if !inYears {
 		return d, false
 	}
-	d = deal{entry: e, month: performance.MonthOf(rules.YYMM(row.CreatedDate))}
-	if d.month == performance.NoMonth {
-		l.debug.Excluded.MissingCreated++
-		return d, false
-	}
-	if l.book.Facts(e).Status == normalise.StatusConvert {
+	d = deal{entry: e, month: facts.CreatedMonth}
+	if facts.Status == normalise.StatusConvert {
 		l.debug.Excluded.Convert++
 		return d, false
 	}
@@ -122,13 +120,6 @@ func (l *loader) deal(e *performance.Entry) (d deal, ok bool) {
 	d.format = place(l.config.Formats, l.config.FormatRows.FormatGroup(row.CourseFormat))
 	d.category = place(l.config.Categories, l.config.CategoryGroups.Group(row.Category))
 	return d, d.size >= 0 && d.format >= 0 && d.category >= 0
-}
-
-// undated reports whether corrected diagnostics count a deal as one without a
-// creation date. Before, such deals were never looked at, so that the counter
-// stayed 0.
-func (l *loader) undated(row *crm.Deal) bool {
-	return l.book.Rules.DiagnosticsCountWhatTheyName() && l.book.Rules.YYMM(row.CreatedDate) == ""
 }
 
 // repeatEnrolment reports whether a deal only goes on with an online course
