@@ -188,6 +188,11 @@ func TestServe(t *testing.T) {
 	if got := p.status("/api/orgs"); got != 500 {
 		t.Errorf("data before the first snapshot: %d", got)
 	}
+	for path, want := range map[string]int{"pl-progress/actual-overrides": 200, "monthly-amounts/summary?from=x": 400, "pl-progress/summary": 500} {
+		if got := p.status("/api/performance/" + path); got != want {
+			t.Errorf("%s before the first snapshot: %d, want %d", path, got, want)
+		}
+	}
 	v.Publish(v.Add(snapshottest.Small(1)))
 	testkit.Poll(t, 20*time.Second, "the snapshot", func() bool { return p.status("/readyz") == 200 })
 	for _, path := range []string{"/api/orgs", "/", "/org_tables_v2.html", "/metrics", "/openapi.json", "/api/snapshot"} {

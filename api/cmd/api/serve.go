@@ -43,14 +43,21 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	if err != nil {
 		return &usageError{err}
 	}
+	read := served.Options{Rules: rules, Workspace: company, CacheBytes: settings.CacheMaxBytes}
+	unpublished, err := served.Unpublished(read)
+	if err != nil {
+		return err
+	}
 	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
 		Path: settings.DBPath, Interval: settings.PollInterval, Log: log,
 		Salt: fmt.Sprint(rules, company.Version()),
 		Open: func(ctx context.Context, f generation.File) (*served.Snapshot, error) {
-			return served.Open(ctx, f.Path, served.Options{Rules: rules, Workspace: company, CacheBytes: settings.CacheMaxBytes})
+			return served.Open(ctx, f.Path, read)
 		},
 	})
-	server, err := httpapi.New(serverOptions(settings, log, site, watcher)) //nolint:contextcheck // handlers use their requests' contexts
+	options := serverOptions(settings, log, site, watcher)
+	options.Unpublished = unpublished
+	server, err := httpapi.New(options) //nolint:contextcheck // handlers use their requests' contexts
 	if err != nil {
 		return err
 	}
