@@ -42,30 +42,39 @@ type Site struct {
 	assets map[string]*Asset // by path without leading slash
 }
 
-// Load reads a built dashboard. A folder without index.html is an error.
+// maxBytes is more than any dashboard takes; a folder with more is another one,
+// given by mistake, and must not fill the memory.
+const maxBytes = 64 << 20
+
+// Load reads a built dashboard. A folder without index.html, or one far too
+// large, is an error.
 func Load(files fs.FS) (*Site, error) {
+	if info, err := fs.Stat(files, index); err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("load dashboard: no %s", index)
+	}
 	s := &Site{assets: map[string]*Asset{}}
+	total := 0
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch hidden := name != "." && strings.HasPrefix(entry.Name(), "."); {
 		case err != nil:
 			return err
 		case hidden && entry.IsDir():
 			return fs.SkipDir
-		case hidden || entry.IsDir():
+		case hidden || !entry.Type().IsRegular():
 			return nil
 		}
 		bytes, err := fs.ReadFile(files, name)
 		if err != nil {
 			return err
 		}
+		if total += len(bytes); total > maxBytes {
+			return fmt.Errorf("more than %d MiB", maxBytes>>20)
+		}
 		s.assets[name] = newAsset(name, bytes)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load dashboard: %w", err)
-	}
-	if s.assets[index] == nil {
-		return nil, fmt.Errorf("load dashboard: no %s", index)
 	}
 	return s, nil
 }

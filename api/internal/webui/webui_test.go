@@ -1,6 +1,7 @@
 package webui_test
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +51,22 @@ func TestLoad(t *testing.T) {
 	b, _ := s.Find("assets/index-abc.css")
 	if a.ETag == b.ETag {
 		t.Error("two files have one ETag")
+	}
+}
+
+func TestLoad_NotADashboard(t *testing.T) {
+	t.Parallel()
+	page := &fstest.MapFile{Data: []byte("<!doctype html>")}
+	huge := &fstest.MapFile{Data: make([]byte, 33<<20)}
+	if _, err := webui.Load(fstest.MapFS{"index.html": page, "a.bin": huge, "b.bin": huge}); err == nil || !strings.Contains(err.Error(), "64 MiB") {
+		t.Errorf("a huge folder: %v", err)
+	}
+	if _, err := webui.Load(fstest.MapFS{"index.html": {Mode: fs.ModeDir | 0o755}}); err == nil {
+		t.Error("a folder called index.html was taken for the page")
+	}
+	s, err := webui.Load(fstest.MapFS{"index.html": page, "pipe": {Mode: fs.ModeNamedPipe}, "link": {Mode: fs.ModeSymlink}})
+	if err != nil || len(s.RootFiles()) != 0 {
+		t.Errorf("what is no file was read: %v, %v", s, err)
 	}
 }
 
