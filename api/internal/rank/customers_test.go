@@ -42,11 +42,11 @@ func TestCustomers(t *testing.T) {
 		{"as before: any status in the year", before(), rank.Query{}, append([]string{
 			all[0], "o2 o2: 500 = 0 + 500, 0; P5 P5",
 		}, all[1:]...)},
-		{"every size", corrected(), rank.Query{Size: ptr("전체")}, all},
-		{"blank size", corrected(), rank.Query{Size: ptr(" ")}, all},
-		{"a size, exactly", corrected(), rank.Query{Size: ptr("대기업")}, []string{all[0], all[4]}},
-		{"a size with a space", before(), rank.Query{Size: ptr("대기업 ")}, []string{"o2 o2: 500 = 0 + 500, 0; P5 P5"}},
-		{"an unknown size", corrected(), rank.Query{Size: ptr("없는규모")}, nil},
+		{"every size", corrected(), rank.Query{Size: new("전체")}, all},
+		{"blank size", corrected(), rank.Query{Size: new(" ")}, all},
+		{"a size, exactly", corrected(), rank.Query{Size: new("대기업")}, []string{all[0], all[4]}},
+		{"a size with a space", before(), rank.Query{Size: new("대기업 ")}, []string{"o2 o2: 500 = 0 + 500, 0; P5 P5"}},
+		{"an unknown size", corrected(), rank.Query{Size: new("없는규모")}, nil},
 		{"another year", corrected(), rank.Query{Year: 2024}, []string{
 			"o1 알파산업: 40 = 0 + 40, 1000; P5 P5", "o4 델타: 9 = 0 + 9, 0; P5 P5",
 		}},

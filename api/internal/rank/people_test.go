@@ -2,6 +2,7 @@ package rank_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,8 +68,8 @@ func TestPeople(t *testing.T) {
 		want  []string
 	}{
 		{rank.Query{}, first},
-		{rank.Query{Size: ptr("")}, append(first[:len(first):len(first)], "o2 o2 0, p1 나담당 본부/1팀: d11:d11:Won:null")},
-		{rank.Query{Year: 2023, Size: ptr("중견기업")}, nil},
+		{rank.Query{Size: new("")}, append(slices.Clip(first), "o2 o2 0, p1 나담당 본부/1팀: d11:d11:Won:null")},
+		{rank.Query{Year: 2023, Size: new("중견기업")}, nil},
 	} {
 		for _, rules := range []normalise.Rules{before(), beforeKST(), corrected()} {
 			want(t, must(report(rules, data).People(tc.query)).Items, personLine, tc.want...)
@@ -128,7 +129,7 @@ func TestMismatched(t *testing.T) {
 	for _, rules := range []normalise.Rules{before(), beforeKST(), corrected()} {
 		r := report(rules, data)
 		want(t, must(r.Mismatched(rank.Query{})).Items, line, append(first[:3:3], last...)...)
-		want(t, must(r.Mismatched(rank.Query{Size: ptr("전체")})).Items, line,
+		want(t, must(r.Mismatched(rank.Query{Size: new("전체")})).Items, line,
 			append(append(first[:3:3], "d10 d10: o3 , p1 나담당 of o1 알파산업, 2025-01-01 1"), last...)...)
 	}
 }

@@ -36,8 +36,6 @@ func config() rank.Config {
 
 func text(s string) crm.Text { return crm.NewText(s) }
 
-func ptr(s string) *string { return &s }
-
 // won is a Won deal.
 func won(id, org, amount, contract string) crm.Deal {
 	return crm.Deal{
