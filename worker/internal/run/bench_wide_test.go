@@ -3,16 +3,11 @@ package run_test
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 	"testing"
 
-	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
-	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
-	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/quota"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/run"
-	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/salesmaptest"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/sandboxdata"
 )
@@ -67,14 +62,7 @@ func (w *wide) Find(string, string) (int, bool) { return 0, false }
 func BenchmarkOnce_FiftyColumns(b *testing.B) {
 	const rows = 20_000
 	crm := salesmaptest.Start(b, salesmaptest.Options{Source: newWide(rows), LeadPageSize: salesmaptest.DefaultPageSize})
-	dir := b.TempDir()
-	settings := config.Run{
-		Source:        config.Source{Token: envdoc.Secret(salesmaptest.DefaultToken), BaseURL: crm.BaseURL, Rate: 100, MaxRetries: 5, CallTimeout: salesmap.DefaultTimeout},
-		Volume:        config.Volume{DBPath: filepath.Join(dir, "salesmap_latest.db"), LogDir: filepath.Join(dir, "logs")},
-		CheckpointDir: filepath.Join(dir, "checkpoints"), CheckpointPages: 50, NoBackup: true, KeepSnapshots: 1,
-		MaxShrink: 0.5, Progress: "none", LogSettings: obs.LogSettings{LogLevel: "info"},
-	}
-	runner := &run.Runner{Settings: settings, Stderr: io.Discard, Limiter: quota.Unlimited()}
+	runner := &run.Runner{Settings: benchSettings(b.TempDir(), crm.BaseURL), Stderr: io.Discard, Limiter: quota.Unlimited()}
 	total := 0
 	for b.Loop() {
 		if _, err := runner.Once(b.Context(), run.Mode{}); err != nil {

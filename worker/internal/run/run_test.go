@@ -24,7 +24,12 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap/sandboxdata"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if task := os.Getenv(childTask); task != "" {
+		os.Exit(child(task))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // bench is one data volume and the CRM it mirrors.
 type bench struct {
