@@ -128,8 +128,8 @@ func TestMismatched(t *testing.T) {
 	}
 	for _, rules := range []normalise.Rules{before(), beforeKST(), corrected()} {
 		r := report(rules, data)
-		want(t, must(r.Mismatched(rank.Query{})).Items, line, append(first[:3:3], last...)...)
+		want(t, must(r.Mismatched(rank.Query{})).Items, line, append(slices.Clip(first), last...)...)
 		want(t, must(r.Mismatched(rank.Query{Size: new("전체")})).Items, line,
-			append(append(first[:3:3], "d10 d10: o3 , p1 나담당 of o1 알파산업, 2025-01-01 1"), last...)...)
+			append(append(slices.Clip(first), "d10 d10: o3 , p1 나담당 of o1 알파산업, 2025-01-01 1"), last...)...)
 	}
 }
