@@ -36,7 +36,7 @@ func TestPeople(t *testing.T) {
 	people := []crm.Person{
 		{ID: text("p1"), Name: text("나담당"), UpperOrg: text("본부"), TeamSignature: text("1팀")},
 		{ID: text("p2"), Name: text("가담당"), UpperOrg: text("본부"), TeamSignature: text("1팀")},
-		{ID: text("p3"), UpperOrg: text("가본부")},
+		{ID: text("p3"), UpperOrg: text("가본부"), TeamSignature: text("3팀")},
 		{ID: text("p4"), Name: text("가담당"), UpperOrg: text("본부"), TeamSignature: text("2팀")},
 	}
 	named := of(won("d4", "o1", "7", "2024-01-01"), "p1", "")
@@ -58,7 +58,7 @@ func TestPeople(t *testing.T) {
 		"o4 델타 200, p1 나담당 본부/1팀: d8:d8:Won:200",
 		"o1 알파산업 150, p9 null null/null: d6:d6:Won:1",
 		"o1 알파산업 150, null null null/null: d7:d7:Won:1",
-		"o1 알파산업 150, p3 p3 가본부/null: d5:d5:Won:1",
+		"o1 알파산업 150, p3 p3 가본부/3팀: d5:d5:Won:1",
 		"o1 알파산업 150, p2 가담당 본부/1팀: d2:d2:Won:50",
 		"o1 알파산업 150, p1 나담당 본부/1팀: d3:d3:SQL:null d1:d1:Won:100 d4:과정:Won:7",
 		"o1 알파산업 150, p4 가담당 본부/2팀: d12:d12:Won:1",
