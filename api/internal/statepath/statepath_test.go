@@ -1,11 +1,22 @@
 package statepath_test
 
 import (
+	"math"
 	"strings"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm/crmtest"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
 )
+
+func before() normalise.Rules    { return normalise.RulesFor(normalise.AsBefore) }
+func corrected() normalise.Rules { return normalise.RulesFor(normalise.Corrected) }
+
+// beforeKST is the replaced service in its strict date mode.
+func beforeKST() normalise.Rules {
+	return normalise.Rules{Numbers: normalise.AsBefore, Dates: normalise.KST}
+}
 
 func config() statepath.Config {
 	return statepath.Config{
@@ -39,3 +50,24 @@ func everything() statepath.PortfolioQuery {
 		CompanyFrom: statepath.All, CompanyTo: statepath.All, Cell: statepath.All, CellEvent: statepath.All,
 	}
 }
+
+func text(s string) crm.Text { return crm.NewText(s) }
+
+func dataset(organizations []crm.Organization, people []crm.Person, deals ...crm.Deal) *crm.Dataset {
+	return &crm.Dataset{Organizations: organizations, People: people, Deals: deals, Columns: crmtest.Columns()}
+}
+
+func report(rules normalise.Rules, data *crm.Dataset) *statepath.Report {
+	return statepath.New(data, rules, config())
+}
+
+// must returns an answer that doesn't fail.
+func must[T any](answer T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
+// same allows for additions in another order.
+func same(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
