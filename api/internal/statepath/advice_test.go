@@ -65,6 +65,15 @@ func TestTargets(t *testing.T) {
 			"BU_OFFLINE", "가 나 다",
 		},
 		{
+			// 라 is bigger in BU, but sells nothing online.
+			"the opposite rail before the bigger one",
+			sales(
+				sold{"인사", "", 2025, true, 4}, sold{"인사", "", 2025, false, 4}, sold{"라", "", 2025, false, 0.2},
+				sold{"다", "", 2025, true, 0.15}, sold{"나", "", 2025, true, 0.1},
+			),
+			"BU_OFFLINE", "인사 다 라",
+		},
+		{
 			// Nobody else in BU sells online: the first of the lane.
 			"the lane at least",
 			sales(

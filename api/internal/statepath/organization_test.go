@@ -41,7 +41,7 @@ func TestAgreement(t *testing.T) {
 	t.Parallel()
 	organizations, people := company()
 	organizations = append(organizations, crm.Organization{ID: text("o2"), Name: text("베타")})
-	people = append(people, crm.Person{ID: text("p9"), OrganizationID: text("o2"), UpperOrg: text("영업본부")})
+	people = append(people, crm.Person{ID: text("p9"), OrganizationID: text("o2"), UpperOrg: text("영업본부"), TeamSignature: text("영업팀")})
 	plain := cellDeal("d1", 2025, "BU_OFFLINE", 1)
 	elsewhere := cellDeal("d2", 2025, "BU_OFFLINE", 2)
 	elsewhere.PersonID = text("p9")
@@ -56,6 +56,8 @@ func TestAgreement(t *testing.T) {
 	newYear.ContractDate = text("2024-12-31T15:00:00Z") // of 2025 in Korea
 	other := cellDeal("d8", 2022, "BU_OFFLINE", 8)      // never falls back to the day of creation
 	other.CreatedDate = text("2025-01-01")
+	padded := cellDeal("d10", 2025, "BU_OFFLINE", 1)
+	padded.ContractDate = text(" 2025-01-01")
 	lost := cellDeal("d9", 2025, "BU_OFFLINE", 9)
 	lost.Status = text("Lost")
 
@@ -75,6 +77,8 @@ func TestAgreement(t *testing.T) {
 		{"just after New Year in Korea", []crm.Deal{newYear}, "0.00 7.00", "7.00 0.00", "0.00 7.00", "0.00 7.00", "0.00 7.00", "0.00 7.00"},
 		{"of other years", []crm.Deal{other}, "0.00 0.00", "not found", "0.00 0.00", "not found", "0.00 0.00", "0.00 0.00"},
 		{"lost", []crm.Deal{plain, lost}, "0.00 1.00", "0.00 1.00", "0.00 1.00", "0.00 1.00", "0.00 1.00", "0.00 1.00"},
+		{"with a padded date", []crm.Deal{padded}, "0.00 0.00", "not found", "0.00 0.00", "0.00 1.00", "0.00 1.00", "0.00 1.00"},
+		{"without an amount", []crm.Deal{cellDeal("d11", 2025, "BU_OFFLINE", 0)}, "0.00 0.00", "not found", "0.00 0.00", "not found", "0.00 0.00", "0.00 0.00"},
 		{"none", nil, "0.00 0.00", "not found", "0.00 0.00", "not found", "0.00 0.00", "0.00 0.00"},
 	} {
 		data := dataset(organizations, people, tc.deals...)
@@ -114,6 +118,27 @@ func TestUnknownOrganization(t *testing.T) {
 	item := must(report(before(), dataset(organizations, people)).Organization("nobody", statepath.Years{})).Item
 	if item.CompanyName != nil || len(item.Advice.Targets) != 0 || !slices.Equal(item.Quality.Flags, []string{"no_won_amount"}) {
 		t.Errorf("an unknown id as before: %+v", item)
+	}
+}
+
+// TestFlags: only an organisation without any amount is flagged.
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	organizations, people := company()
+	for _, tc := range []struct {
+		from, to float64
+		want     []string
+	}{
+		{0, 0, []string{"no_won_amount"}},
+		{1, 0, []string{}},
+		{0, 1, []string{}},
+	} {
+		data := dataset(organizations, people, cellDeal("d1", 2024, "BU_ONLINE", tc.from), cellDeal("d2", 2025, "BU_ONLINE", tc.to))
+		for _, rules := range []normalise.Rules{before(), corrected()} {
+			if diff := cmp.Diff(tc.want, must(report(rules, data).Organization("o1", statepath.Years{})).Item.Quality.Flags); diff != "" {
+				t.Errorf("%v to %v (-want +got):\n%s", tc.from, tc.to, diff)
+			}
+		}
 	}
 }
 

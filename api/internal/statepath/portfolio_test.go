@@ -99,6 +99,8 @@ func TestPortfolio_Filters(t *testing.T) {
 		{"from and to", func(q *statepath.PortfolioQuery) { q.CompanyFrom, q.CompanyTo = "P2", "P0" }, "o1"},
 		{"cell", func(q *statepath.PortfolioQuery) { q.Cell = "BU_ONLINE" }, "o3 o2"},
 		{"cell event", func(q *statepath.PortfolioQuery) { q.CellEvent = "DOWN" }, "o4"},
+		{"closed", func(q *statepath.PortfolioQuery) { q.CellEvent = "CLOSE" }, "o2"},
+		{"opened", func(q *statepath.PortfolioQuery) { q.CellEvent = "OPEN" }, "o4 o3"},
 		{"cell and event", func(q *statepath.PortfolioQuery) { q.Cell, q.CellEvent = "BU_ONLINE", "OPEN" }, "o3"},
 		{"cell and unknown event", func(q *statepath.PortfolioQuery) { q.Cell, q.CellEvent = "BU_ONLINE", "x" }, "o3 o2"},
 		{"unknown event", func(q *statepath.PortfolioQuery) { q.CellEvent = "x" }, "o4 o1 o3 o2"}, // any event at all
@@ -165,6 +167,10 @@ func TestPortfolio_Summary(t *testing.T) {
 	}
 	if diff := cmp.Diff(wanted, s, cmp.Comparer(same)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	q.Search, q.Segment = "", "대기업" // o1 and o3, a seed each
+	if top := must(report(before(), companies()).Portfolio(q)).Summary.TopPatterns.Seed; *top != (statepath.TopSeed{Seed: "SIMUL", Count: 1}) {
+		t.Errorf("of equals, %+v", top)
 	}
 	moves := map[string]int{}
 	for from, row := range s.Transitions.Counts {
