@@ -156,7 +156,7 @@ func (s Series[T]) MarshalJSON() ([]byte, error) {
 
 func appendNumber(b []byte, x float64) []byte {
 	const longest = 1e21 // as encoding/json
-	x = Finite(x)
+	x = normalise.Finite(x)
 	if x > longest || x < -longest {
 		return strconv.AppendFloat(b, x, 'e', -1, 64)
 	}

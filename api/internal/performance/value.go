@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 )
 
 // ErrNoSnapshot says that there are no deals to answer from: the parameters
@@ -28,26 +29,11 @@ func Refuse(format string, args ...any) error {
 // Round rounds to decimals places, halves to even on the exact binary value
 // (spec 03 §0.3).
 func Round(x float64, decimals int) float64 {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(Finite(x), 'f', decimals, 64), 64)
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(normalise.Finite(x), 'f', decimals, 64), 64)
 	if err != nil {
 		return x // not reached: FormatFloat writes what ParseFloat reads
 	}
 	return rounded
-}
-
-// Finite is x, or the largest number there is where a sum of absurd amounts
-// outgrew float64: JSON has no infinity.
-func Finite(x float64) float64 {
-	switch {
-	case math.IsInf(x, 1):
-		return math.MaxFloat64
-	case math.IsInf(x, -1):
-		return -math.MaxFloat64
-	case math.IsNaN(x):
-		return 0
-	default:
-		return x
-	}
 }
 
 // Sample returns the first values of a set in code-point order, so that it says

@@ -21,7 +21,7 @@ import (
 func BenchmarkPerformance(b *testing.B) {
 	o := served.Options{Rules: normalise.DefaultRules(), Workspace: goldentest.Workspace(b)}
 	for _, deals := range []int{10_000, 50_000, 100_000} {
-		data := performancetest.Scaled(b, deals)
+		data := goldentest.ManyRows(b, deals)
 		load := func() served.Performance {
 			return served.NewPerformance(performance.NewBook(data, performancetest.Version, o.Rules), o)
 		}

@@ -72,7 +72,7 @@ func (r *Report) Deals(q DealsQuery) (Deals, error) {
 		list.Items = append(list.Items, r.item(d))
 		list.TotalAmount += d.used
 	}
-	list.DealCount, list.TotalAmount = len(list.Items), performance.Finite(list.TotalAmount)
+	list.DealCount, list.TotalAmount = len(list.Items), normalise.Finite(list.TotalAmount)
 	return list, nil
 }
 

@@ -3,18 +3,13 @@
 package performancetest
 
 import (
-	"fmt"
-	"testing"
-
 	"pgregory.net/rapid"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
-	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
-	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
 )
 
 // Version is the snapshot version of the books made here.
@@ -48,49 +43,6 @@ func Dataset(organizations []crm.Organization, people []crm.Person, deals []crm.
 // Book is a book of an ordinary snapshot's deals.
 func Book(rules normalise.Rules, data *crm.Dataset) *performance.Book {
 	return performance.NewBook(data, Version, rules)
-}
-
-// Golden returns the rows of the golden snapshot.
-func Golden(tb testing.TB) *crm.Dataset {
-	tb.Helper()
-	s, err := store.Open(tb.Context(), golden.Snapshot(tb), 1)
-	if err != nil {
-		tb.Fatalf("open the golden snapshot: %v", err)
-	}
-	data := s.Dataset()
-	if err := s.Close(); err != nil {
-		tb.Fatalf("close the golden snapshot: %v", err)
-	}
-	return data
-}
-
-// Scaled returns the golden snapshot's rows so many times over that there are
-// at least so many deals, each copy with ids of its own.
-func Scaled(tb testing.TB, deals int) *crm.Dataset {
-	tb.Helper()
-	one := Golden(tb)
-	all := &crm.Dataset{Columns: one.Columns}
-	for n := 0; len(all.Deals) < deals; n++ {
-		id := func(t crm.Text) crm.Text {
-			if n == 0 || t.IsNull() {
-				return t
-			}
-			return T(fmt.Sprintf("%s-%d", t, n))
-		}
-		for _, o := range one.Organizations {
-			o.ID = id(o.ID)
-			all.Organizations = append(all.Organizations, o)
-		}
-		for _, p := range one.People {
-			p.ID, p.OrganizationID = id(p.ID), id(p.OrganizationID)
-			all.People = append(all.People, p)
-		}
-		for _, d := range one.Deals {
-			d.ID, d.PersonID, d.OrganizationID = id(d.ID), id(d.PersonID), id(d.OrganizationID)
-			all.Deals = append(all.Deals, d)
-		}
-	}
-	return all
 }
 
 // Random draws a snapshot in which everything that the rules look at is
