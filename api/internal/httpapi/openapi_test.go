@@ -201,8 +201,8 @@ func TestOpenAPI_Golden(t *testing.T) {
 	v := newValidator(t, doc)
 	checked := 0
 	for _, mode := range []string{golden.Legacy, golden.Strict, golden.Lean} {
-		for _, family := range goldenFamilies() {
-			if !slices.Contains(golden.Families(t, mode), family) || family == "notfound" {
+		for _, family := range goldenFamilies(t, mode) {
+			if family == "notfound" {
 				continue
 			}
 			for _, r := range golden.Responses(t, mode, family) {
