@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"strings"
+
+	"github.com/labstack/echo/v4"
 )
 
 // RouteForTest is a route as the OpenAPI document names it, and the query
@@ -35,6 +37,18 @@ func RoutesForTest(s *Server) []RouteForTest {
 		all = append(all, RouteForTest{OpenAPIPath: r.path})
 	}
 	return all
+}
+
+// EchoRoutesForTest lists every route as it is registered.
+func EchoRoutesForTest(s *Server) []*echo.Route { return s.echo.Routes() }
+
+// PageFilesForTest lists the page's files that lie beside it.
+func PageFilesForTest(s *Server) []string {
+	var paths []string
+	for _, name := range s.o.Site.RootFiles() {
+		paths = append(paths, "/"+name)
+	}
+	return paths
 }
 
 // Functions that fuzz tests feed.

@@ -72,29 +72,29 @@ func TestGolden(t *testing.T) {
 		{golden.NoDB, normalise.AsText, nil},
 	}
 	tallies := make([][]goldentest.Tally, len(modes))
-	t.Run("modes", func(t *testing.T) {
-		for i, mode := range modes {
-			t.Run(mode.name, func(t *testing.T) {
-				t.Parallel()
-				set := settings{
-					rules:     normalise.Rules{Numbers: normalise.AsBefore, Dates: mode.dates},
-					workspace: goldentest.Workspace(t),
-				}
-				var s *service
-				if mode.db == nil {
-					s = start(t, filepath.Join(t.TempDir(), "salesmap_latest.db"), set)
-				} else {
-					s = start(t, mode.db(t), set).ready()
-				}
-				tallies[i] = goldentest.Run(t, s.URL, mode.name, goldentest.Options{
-					Unwired: unwiredFamilies(), Excluded: decidedOtherwise(), Sets: equalRanks,
-				})
-			})
+	t.Cleanup(func() {
+		var report strings.Builder
+		for _, n := range goldentest.Sum(tallies...) {
+			fmt.Fprintf(&report, "\n%s", n)
 		}
+		t.Log(report.String())
 	})
-	var report strings.Builder
-	for _, n := range goldentest.Sum(tallies...) {
-		fmt.Fprintf(&report, "\n%s", n)
+	for i, mode := range modes {
+		t.Run(mode.name, func(t *testing.T) {
+			t.Parallel()
+			set := settings{
+				rules:     normalise.Rules{Numbers: normalise.AsBefore, Dates: mode.dates},
+				workspace: goldentest.Workspace(t),
+			}
+			var s *service
+			if mode.db == nil {
+				s = start(t, filepath.Join(t.TempDir(), "salesmap_latest.db"), set)
+			} else {
+				s = start(t, mode.db(t), set).ready()
+			}
+			tallies[i] = goldentest.Run(t, s.URL, mode.name, goldentest.Options{
+				Unwired: unwiredFamilies(), Excluded: decidedOtherwise(), Sets: equalRanks,
+			})
+		})
 	}
-	t.Log(report.String())
 }
