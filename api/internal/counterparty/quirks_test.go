@@ -10,6 +10,7 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
@@ -236,9 +237,31 @@ func TestColumns(t *testing.T) {
 			}
 		}
 	}
-	// Without probabilities every deal is certain.
-	rows := list(t, report(without(snapshot.TableDeal, field.Probability), asBefore(), counterparty.Targets{}), counterparty.Query{}).Rows
-	if len(rows) != 1 || rows[0].Base != 9 {
-		t.Errorf("without probabilities: %+v", rows)
+}
+
+// TestNoProbabilities: without the column every deal was certain; corrected,
+// only Won ones are.
+func TestNoProbabilities(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		rules  normalise.Rules
+		status string
+		base   float64 // 0 is no row
+	}{
+		{asBefore(), "SQL", 9},
+		{asBefore(), "Won", 9},
+		{corrected(), "SQL", 0},
+		{corrected(), "Won", 9},
+	} {
+		data := customers(sold("9", status(tc.status)))
+		data.Columns[snapshot.TableDeal] = slices.DeleteFunc(data.Columns[snapshot.TableDeal], func(c string) bool { return c == field.Probability })
+		data.Deals[0].Probability = crm.Text{}
+		var base float64
+		for _, row := range list(t, report(data, tc.rules, counterparty.Targets{}), counterparty.Query{}).Rows {
+			base += row.Base
+		}
+		if base != tc.base {
+			t.Errorf("%s, %s: %v, want %v", tc.rules.Numbers, tc.status, base, tc.base)
+		}
 	}
 }

@@ -15,7 +15,7 @@ type reader struct {
 	report        *Report
 	people        crm.Index // by id
 	organizations crm.Index // by id
-	unrated       bool      // the snapshot has no probability: every deal is certain
+	unrated       bool      // the snapshot has no probability, which once made every deal certain
 
 	years   map[*string]years
 	certain map[*string]bool
@@ -35,7 +35,7 @@ func newReader(r *Report) *reader {
 		report:        r,
 		people:        crm.NewIndex(len(d.People), func(i int) crm.Text { return d.People[i].ID }),
 		organizations: crm.NewIndex(len(d.Organizations), func(i int) crm.Text { return d.Organizations[i].ID }),
-		unrated:       !slices.Contains(d.Columns[snapshot.TableDeal], field.Probability),
+		unrated:       !r.rules.MissingProbabilityIsNone() && !slices.Contains(d.Columns[snapshot.TableDeal], field.Probability),
 		years:         map[*string]years{},
 		certain:       map[*string]bool{},
 		names:         map[*string][]string{},

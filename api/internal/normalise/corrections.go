@@ -66,6 +66,11 @@ func (r Rules) PhonesBesideHangulAreMasked() bool { return r.corrected() }
 // settings section).
 func (r Rules) MonthParametersByEitherName() bool { return r.corrected() }
 
+// MissingProbabilityIsNone means that in a snapshot without probabilities no
+// open deal of the counterparty list is certain, instead of every one (spec 04
+// §1; DECISIONS.md: a missing optional column is NULL).
+func (r Rules) MissingProbabilityIsNone() bool { return r.corrected() }
+
 // LostIsNeverConfirmed means that Lost and Convert deals count neither as
 // confirmed nor as high, in amounts and P&L (spec 03 P4).
 func (r Rules) LostIsNeverConfirmed() bool { return r.corrected() }

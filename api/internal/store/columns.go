@@ -4,6 +4,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
 
 // column says where the cell of a table's column goes in a row. The first of
@@ -27,6 +28,25 @@ const (
 // candidates are the names of a logical field that has several; they don't
 // depend on the rules for those that are read here.
 func candidates(c normalise.Column) []string { return normalise.DefaultRules().Candidates(c) }
+
+// Columns lists what Open reads of each table, under every name that it may
+// have. A snapshot may lack any of them but the keys (snapshot.KeyColumns).
+func Columns() map[string][]string {
+	return map[string][]string{
+		snapshot.TableOrganization: names(organizationColumns()),
+		snapshot.TablePeople:       names(personColumns()),
+		snapshot.TableDeal:         names(dealColumns()),
+		snapshot.TableMemo:         append(names(memoColumns()), names(memoTextColumns())...),
+	}
+}
+
+func names[R any](columns []column[R]) []string {
+	var all []string
+	for _, c := range columns {
+		all = append(all, c.names...)
+	}
+	return all
+}
 
 func organizationColumns() []column[crm.Organization] {
 	return []column[crm.Organization]{

@@ -1,0 +1,201 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/field"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
+)
+
+// perFamily is how many of a family's recorded requests stand for it where
+// many snapshots are asked.
+const perFamily = 3
+
+// sampleQuestions are recorded requests of every endpoint that were answered,
+// evenly from each family.
+func sampleQuestions(tb testing.TB) []golden.Response {
+	tb.Helper()
+	var all []golden.Response
+	for _, family := range goldenFamilies(tb, golden.Legacy) {
+		answered := slices.DeleteFunc(golden.Responses(tb, golden.Legacy, family), func(r golden.Response) bool {
+			return r.Status != http.StatusOK
+		})
+		for i := range min(perFamily, len(answered)) {
+			all = append(all, answered[i*len(answered)/perFamily])
+		}
+	}
+	return all
+}
+
+// ask sends a recorded request to the server without a network between.
+func (s *service) ask(q golden.Response) reply {
+	s.tb.Helper()
+	query := url.Values{}
+	for name, value := range q.Query {
+		query.Set(name, value)
+	}
+	target := (&url.URL{Path: q.Path, RawQuery: query.Encode()}).String()
+	w := httptest.NewRecorder()
+	s.Server.Handler().ServeHTTP(w, httptest.NewRequestWithContext(s.tb.Context(), q.Method, target, http.NoBody))
+	return reply{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
+}
+
+// changedGolden serves the golden snapshot after SQL. All such files look
+// equally old, so that answers can be compared to the byte.
+func changedGolden(tb testing.TB, set settings, original, statements string) *service {
+	tb.Helper()
+	raw, err := os.ReadFile(original)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	path := filepath.Join(tb.TempDir(), "salesmap_latest.db")
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	snapshottest.Exec(tb, path, statements)
+	at := time.Date(2026, 2, 5, 1, 0, 0, 0, time.UTC)
+	if err := os.Chtimes(path, at, at); err != nil {
+		tb.Fatal(err)
+	}
+	set.noWatch = true
+	s := start(tb, path, set)
+	s.Watcher.Check(tb.Context())
+	return s
+}
+
+// TestMissingColumns takes away every column that is read, one at a time. What
+// is asked then answers as if the column were empty, or says 500 with its name;
+// nothing takes the name for a value or another column for this one.
+func TestMissingColumns(t *testing.T) {
+	t.Parallel()
+	questions := sampleQuestions(t)
+	original, company := golden.Snapshot(t), goldentest.Workspace(t)
+	has := columnsOf(t, original)
+	for table, columns := range store.Columns() {
+		slices.Sort(columns)
+		for _, column := range slices.Compact(columns) {
+			if !slices.Contains(has[table], column) || slices.Contains(snapshot.KeyColumns(table), column) {
+				continue // a snapshot without a key is refused as a whole: TestBroken
+			}
+			t.Run(table+" "+column, func(t *testing.T) {
+				t.Parallel()
+				tableName, columnName := snapshot.QuoteName(table), snapshot.QuoteName(column)
+				for _, numbers := range []normalise.Numbers{normalise.Corrected, normalise.AsBefore} {
+					set := settings{rules: normalise.RulesFor(numbers), workspace: company}
+					without := changedGolden(t, set, original, "ALTER TABLE "+tableName+" DROP COLUMN "+columnName)
+					empty := changedGolden(t, set, original, "UPDATE "+tableName+" SET "+columnName+" = NULL")
+					for _, q := range questions {
+						if slices.ContainsFunc(withoutColumn(numbers)[column], func(family string) bool { return strings.HasPrefix(q.ID, family) }) {
+							checkNoValue(t, q, column, without.ask(q))
+							continue
+						}
+						checkMissing(t, q, column, without.ask(q), empty.ask(q))
+					}
+				}
+			})
+		}
+	}
+}
+
+// withoutColumn lists what the specs make of a missing column other than of an
+// empty one: column to families.
+func withoutColumn(numbers normalise.Numbers) map[string][]string {
+	differs := map[string][]string{
+		// Spec 03 §1.1, §2.1: without the column the condition falls away; so in spec 05 §7.
+		field.CourseID:    {"amounts.", "ops.online-retention."},
+		field.OnlineFirst: {"inquiries.summary."}, // meta.debug counts what has no value
+		// Spec 03 §3.2: meta says which column was used.
+		field.Category: {"close-rate.summary."},
+		// Spec 03 §2.1: 400, naming the column.
+		field.CreatedDate: {"close-rate.", "inquiries."},
+	}
+	if numbers == normalise.AsBefore {
+		differs[field.Probability] = []string{"rank.dri.", "rank.dri.summary."} // spec 04 §1: every deal is high
+	}
+	return differs
+}
+
+func checkMissing(t *testing.T, q golden.Response, column string, without, empty reply) {
+	t.Helper()
+	switch without.Status {
+	case http.StatusInternalServerError:
+		if p := wantProblem(t, without, 500, "missing-data", ""); !strings.Contains(p.Detail, column) {
+			t.Errorf("%s: 500 without the name of the column: %s", q.ID, p.Detail)
+		}
+	case empty.Status:
+		if diff := cmp.Diff(empty.Body, without.Body); diff != "" {
+			t.Errorf("%s: with the column empty (-), and without it (+):\n%.2000s", q.ID, diff)
+		}
+	default:
+		t.Errorf("%s: status %d, %d with the column empty: %.300s", q.ID, without.Status, empty.Status, without.Body)
+	}
+}
+
+// checkNoValue looks into an answer that differs by spec: an error names the
+// column, anything else doesn't have its name among the values.
+func checkNoValue(t *testing.T, q golden.Response, column string, without reply) {
+	t.Helper()
+	named := strings.Contains(without.Body, column)
+	switch without.Status {
+	case http.StatusOK:
+		if named {
+			t.Errorf("%s: the column's name among the values", q.ID)
+		}
+	case http.StatusBadRequest, http.StatusInternalServerError:
+		if !named {
+			t.Errorf("%s: refused without a word of the column: %.300s", q.ID, without.Body)
+		}
+	default:
+		t.Errorf("%s: status %d: %.300s", q.ID, without.Status, without.Body)
+	}
+}
+
+// TestEmptyTables empties every table, one at a time and all at once. What is
+// asked then has little to say, but says it.
+func TestEmptyTables(t *testing.T) {
+	t.Parallel()
+	questions := sampleQuestions(t)
+	original, company := golden.Snapshot(t), goldentest.Workspace(t)
+	statements := map[string]string{}
+	for _, table := range snapshot.DomainTables() {
+		statements[table] = "DELETE FROM " + snapshot.QuoteName(table) + ";"
+		statements["all"] += statements[table]
+	}
+	for name, statement := range statements {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, numbers := range []normalise.Numbers{normalise.Corrected, normalise.AsBefore} {
+				s := changedGolden(t, settings{rules: normalise.RulesFor(numbers), workspace: company}, original, statement)
+				for _, q := range questions {
+					if r := s.ask(q); r.Status != http.StatusOK && r.Status != http.StatusNotFound {
+						t.Errorf("%s: %s %v: status %d: %.300s", q.ID, q.Path, q.Query, r.Status, r.Body)
+					}
+				}
+			}
+		})
+	}
+}
+
+func columnsOf(tb testing.TB, path string) map[string][]string {
+	tb.Helper()
+	in, err := snapshot.Inspect(tb.Context(), path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return in.Columns
+}
