@@ -109,6 +109,14 @@ func (x Index) Count(key Text) int {
 	return len(x.Rows(key.String()))
 }
 
+// Find is First for a cell: NULL finds nothing.
+func (x Index) Find(key Text) (row int, ok bool) {
+	if key.IsNull() {
+		return 0, false
+	}
+	return x.First(key.String())
+}
+
 // First returns the first row with a key in snapshot order.
 func (x Index) First(key string) (row int, ok bool) {
 	rows := x.Rows(key)

@@ -52,6 +52,14 @@ type Deal struct {
 	CourseEnd      Text // 수강종료일
 	OnlineFirst    Text // (온라인)최초 입과 여부
 	OnlineCycle    Text // (온라인)입과 주기
+
+	LostDate         Text // LOST 확정일
+	PlanningSheet    Text // 기획시트 링크
+	OnlineFirstRound Text // (온라인)입과 첫 회차
+	InstructorName   Text // 강사 이름1
+	InstructorFee    Text // 강사료1
+	ProposalWritten  Text // 제안서 작성 여부
+	ProposalUpload   Text // 업로드 제안서명
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).

@@ -45,6 +45,9 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 			return s.noSnapshot()
 		}
 		defer g.Release()
+		if in.daily {
+			in.addKey(g.Content.Day())
+		}
 
 		response, known := g.Content.Responses.Lookup(in.key)
 		if !known {

@@ -23,6 +23,7 @@ type input struct {
 	raw      string // the query as it came
 	key      []byte
 	problems []invalidParameter
+	daily    bool // the response is another one tomorrow
 
 	asked func(parameter) // set by tests to learn what a route reads
 }
@@ -79,6 +80,10 @@ func (in *input) id() string {
 	in.addKey(in.pathID)
 	return in.pathID
 }
+
+// changesDaily says that the response depends on the day, which then is part of
+// what a cached response and an ETag stand for.
+func (in *input) changesDaily() { in.daily = true }
 
 // text returns a string parameter, fallback if it is absent.
 func (in *input) text(name, fallback string) string {

@@ -227,6 +227,7 @@ func (d openAPI) pathOf(path string) (string, bool) {
 // what is no text (shared/testkit/golden README).
 var placeholders = strings.NewReplacer(
 	`"<actual_file_mtime>"`, "0", `"<existing_2025_list_mtime>"`, "0", `"<generated_at>"`, `"2026-02-05T01:00:00Z"`,
+	`"<db_mtime>"`, "0",
 )
 
 // TestOpenAPI_Golden holds the recorded responses, and ours to the same
@@ -262,11 +263,14 @@ func (s *service) checkAgainstDocument(t *testing.T, recorded []golden.Response)
 	doc := s.openAPI()
 	v := newValidator(t, doc)
 	for _, r := range recorded {
+		ours := goldentest.Ask(t, s.URL, r)
 		path, ok := doc.pathOf(strings.ReplaceAll(r.Path, "%", "x"))
+		if !ok && r.Status == http.StatusNotFound && ours.Status == http.StatusNotFound {
+			continue // nor is there such a route
+		}
 		if !ok {
 			t.Fatalf("%s: %s is not in the document", r.ID, r.Path)
 		}
-		ours := goldentest.Ask(t, s.URL, r)
 		if kind, _, err := mime.ParseMediaType(r.ContentType); err == nil && r.Status == http.StatusOK && kind != "application/json" {
 			if _, ok := doc.Paths[path].Get.Responses["200"].Content[kind]; !ok {
 				t.Errorf("%s: the document has no %s of %s", r.ID, kind, path)

@@ -12,7 +12,9 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/dealcheck"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/qc"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/rank"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
@@ -79,6 +81,8 @@ func problemOf(err error) problem {
 	var value *performance.ValueError
 	var rankYears *rank.YearsError
 	var pathYears *statepath.YearsError
+	var checkTeam *dealcheck.UnknownTeamError
+	var qcTeam *qc.UnknownTeamError
 	var httpErr *echo.HTTPError
 	switch {
 	case errors.As(err, &invalid):
@@ -87,7 +91,7 @@ func problemOf(err error) problem {
 		return p
 	case errors.As(err, &value):
 		return newProblem(http.StatusBadRequest, kindBadRequest, value.Detail)
-	case errors.As(err, &rankYears), errors.As(err, &pathYears):
+	case errors.As(err, &rankYears), errors.As(err, &pathYears), errors.As(err, &checkTeam), errors.As(err, &qcTeam):
 		return newProblem(http.StatusBadRequest, kindBadRequest, err.Error())
 	case errors.Is(err, browse.ErrOrganizationNotFound), errors.Is(err, statepath.ErrOrganizationNotFound):
 		return newProblem(http.StatusNotFound, kindNotFound, "Organization not found")

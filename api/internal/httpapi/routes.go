@@ -27,16 +27,7 @@ type dataRoute struct {
 
 // dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
-	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes())
-}
-
-// workspaceRoutes tell screens what is the company's own.
-func workspaceRoutes() []dataRoute {
-	return []dataRoute{{"/api/workspace", getWorkspace}}
-}
-
-func getWorkspace(*input) answer {
-	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Workspace, nil }
+	return slices.Concat(browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes())
 }
 
 // browseRoutes are the lists of spec 02 §1.
@@ -78,10 +69,10 @@ func (s *Server) addRoutes(e *echo.Echo) {
 		e.HEAD(path, h) // echo has no HEAD of its own
 		s.metrics.expect(path)
 	}
-	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes()) {
+	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes()) {
 		get(r.path, s.limit(s.data(r)))
 	}
-	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes()) {
+	for _, r := range performanceRoutes() {
 		get(r.path, s.limit(s.orUnpublished(r)))
 	}
 	for _, r := range s.plainRoutes() {

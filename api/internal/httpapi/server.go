@@ -22,7 +22,6 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
-	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspacewatch"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 )
 
@@ -43,8 +42,7 @@ type Options struct {
 	Site        *webui.Site
 	Log         *zap.Logger
 	LastRun     func() (runhistory.Entry, bool, error) // optional: the worker's last run
-	Unpublished func() *served.Snapshot                // optional: what answers before the first snapshot
-	Workspace   func() workspacewatch.Status           // optional: what became of the workspace file
+	Unpublished *served.Snapshot                       // optional: what answers before the first snapshot
 
 	StaleAfter     time.Duration
 	CORSOrigins    []string

@@ -31,6 +31,12 @@ func Today(now time.Time) Date {
 	return d
 }
 
+// DayOf is the day at an instant by the time zone that the instant is in.
+func DayOf(t time.Time) Date {
+	d, _ := NewDate(t.Year(), int(t.Month()), t.Day())
+	return d
+}
+
 // IsZero reports whether d is no day.
 func (d Date) IsZero() bool { return d == 0 }
 

@@ -126,7 +126,7 @@ func (r *Report) courses() []Course {
 			continue
 		}
 		var p crm.Person
-		if row, found := first(people, d.PersonID); found {
+		if row, found := people.Find(d.PersonID); found {
 			p = r.data.People[row]
 			item.UpperOrg, item.TeamSignature = p.UpperOrg.Ptr(), p.TeamSignature.Ptr()
 			item.PersonID, item.PersonName = p.ID.Ptr(), p.Name.Ptr()
@@ -135,7 +135,7 @@ func (r *Report) courses() []Course {
 			item.Owners = []string{}
 		}
 		name := d.OrganizationID
-		if row, found := first(organizations, d.OrganizationID.Or(p.OrganizationID)); found {
+		if row, found := organizations.Find(d.OrganizationID.Or(p.OrganizationID)); found {
 			name = r.data.Organizations[row].Name.Or(name)
 		}
 		item.OrgName = name.Ptr()
@@ -146,14 +146,6 @@ func (r *Report) courses() []Course {
 		return cmp.Or(strings.Compare(a.EndDate, b.EndDate), compareOrEmpty(a.OrgName, b.OrgName), compareOrEmpty(a.DealID, b.DealID))
 	})
 	return items
-}
-
-// first finds the row with an id; NULL is nobody's.
-func first(x crm.Index, id crm.Text) (row int, ok bool) {
-	if id.IsNull() {
-		return 0, false
-	}
-	return x.First(id.String())
 }
 
 // compareOrEmpty compares by code point; nil is empty.

@@ -25,8 +25,8 @@ const (
 	repeated              // ids of other tables, statuses, owners: shared
 )
 
-// candidates are the names of a logical field that has several; they don't
-// depend on the rules for those that are read here.
+// candidates are the names of a logical field that has several. Rules that know
+// fewer of them find out with Rules.Pick whether the cell counts.
 func candidates(c normalise.Column) []string { return normalise.DefaultRules().Candidates(c) }
 
 // Columns lists what Open reads of each table, under every name that it may
@@ -79,22 +79,29 @@ func dealColumns() []column[crm.Deal] {
 		{[]string{field.ID}, func(d *crm.Deal) *crm.Text { return &d.ID }, repeated},
 		{[]string{field.PeopleID}, func(d *crm.Deal) *crm.Text { return &d.PersonID }, repeated},
 		{[]string{field.OrganizationID}, func(d *crm.Deal) *crm.Text { return &d.OrganizationID }, repeated},
-		{[]string{field.Name}, func(d *crm.Deal) *crm.Text { return &d.Name }, distinct},
+		{candidates(normalise.DealNameColumn), func(d *crm.Deal) *crm.Text { return &d.Name }, distinct},
 		{[]string{field.Status}, func(d *crm.Deal) *crm.Text { return &d.Status }, repeated},
-		{[]string{field.Amount}, func(d *crm.Deal) *crm.Text { return &d.Amount }, repeated},
-		{[]string{field.ExpectedAmount}, func(d *crm.Deal) *crm.Text { return &d.ExpectedAmount }, repeated},
-		{[]string{field.ContractDate}, func(d *crm.Deal) *crm.Text { return &d.ContractDate }, repeated},
+		{candidates(normalise.AmountColumn), func(d *crm.Deal) *crm.Text { return &d.Amount }, repeated},
+		{candidates(normalise.ExpectedAmountColumn), func(d *crm.Deal) *crm.Text { return &d.ExpectedAmount }, repeated},
+		{candidates(normalise.ContractDateColumn), func(d *crm.Deal) *crm.Text { return &d.ContractDate }, repeated},
 		{candidates(normalise.CreatedColumn), func(d *crm.Deal) *crm.Text { return &d.CreatedDate }, distinct},
 		{[]string{field.Owner}, func(d *crm.Deal) *crm.Text { return &d.Owner }, repeated},
-		{[]string{field.ExpectedDate}, func(d *crm.Deal) *crm.Text { return &d.ExpectedDate }, repeated},
+		{candidates(normalise.ExpectedDateColumn), func(d *crm.Deal) *crm.Text { return &d.ExpectedDate }, repeated},
 		{[]string{field.Probability}, func(d *crm.Deal) *crm.Text { return &d.Probability }, repeated},
-		{[]string{field.CourseFormat}, func(d *crm.Deal) *crm.Text { return &d.CourseFormat }, repeated},
+		{candidates(normalise.CourseFormatColumn), func(d *crm.Deal) *crm.Text { return &d.CourseFormat }, repeated},
 		{candidates(normalise.CategoryColumn), func(d *crm.Deal) *crm.Text { return &d.Category }, repeated},
 		{candidates(normalise.CourseIDColumn), func(d *crm.Deal) *crm.Text { return &d.CourseID }, distinct},
 		{candidates(normalise.CourseStartColumn), func(d *crm.Deal) *crm.Text { return &d.CourseStart }, repeated},
 		{candidates(normalise.CourseEndColumn), func(d *crm.Deal) *crm.Text { return &d.CourseEnd }, repeated},
 		{candidates(normalise.OnlineFirstColumn), func(d *crm.Deal) *crm.Text { return &d.OnlineFirst }, repeated},
 		{candidates(normalise.OnlineCycleColumn), func(d *crm.Deal) *crm.Text { return &d.OnlineCycle }, repeated},
+		{candidates(normalise.LostDateColumn), func(d *crm.Deal) *crm.Text { return &d.LostDate }, repeated},
+		{candidates(normalise.PlanningSheetColumn), func(d *crm.Deal) *crm.Text { return &d.PlanningSheet }, distinct},
+		{candidates(normalise.OnlineFirstRoundColumn), func(d *crm.Deal) *crm.Text { return &d.OnlineFirstRound }, repeated},
+		{candidates(normalise.InstructorNameColumn), func(d *crm.Deal) *crm.Text { return &d.InstructorName }, repeated},
+		{candidates(normalise.InstructorFeeColumn), func(d *crm.Deal) *crm.Text { return &d.InstructorFee }, repeated},
+		{candidates(normalise.ProposalWrittenColumn), func(d *crm.Deal) *crm.Text { return &d.ProposalWritten }, repeated},
+		{candidates(normalise.ProposalUploadColumn), func(d *crm.Deal) *crm.Text { return &d.ProposalUpload }, distinct},
 	}
 }
 

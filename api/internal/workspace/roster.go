@@ -9,6 +9,9 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 )
 
+// QCAllTeams is the key by which quality control is asked about every team.
+const QCAllTeams = "all"
+
 // Place is a part of a team, where a member belongs.
 type Place struct {
 	TeamKey   string
@@ -76,13 +79,24 @@ func (w *Workspace) TeamMembers(key string) (members normalise.Members, ok bool)
 	return members, ok
 }
 
-// QCTeamMembers is TeamMembers for quality control: the keys of qc_team_labels.
-func (w *Workspace) QCTeamMembers(key string) (members normalise.Members, ok bool) {
-	if _, ok := w.QCTeamLabels.Get(key); !ok {
-		return normalise.Members{}, false
+// QCTeams returns the keys of the teams that a value of quality control's
+// `team` parameter stands for: the keys of qc_team_labels, and QCAllTeams also
+// where that has no such key.
+func (w *Workspace) QCTeams(key string) (teams []string, ok bool) {
+	_, labelled := w.QCTeamLabels.Get(key)
+	if !labelled && key != QCAllTeams {
+		return nil, false
 	}
-	members, ok = w.roster.teams[key]
-	return members, ok
+	if teams, ok := w.TeamUnions.Get(key); ok {
+		return teams, true
+	}
+	if key != QCAllTeams {
+		return []string{key}, true
+	}
+	for _, t := range w.Teams {
+		teams = append(teams, t.Key)
+	}
+	return teams, true
 }
 
 // ReportTeamMembers is TeamMembers for the revenue report: teams only
@@ -123,6 +137,9 @@ func (w *Workspace) TeamLabel(key string) string {
 	}
 	if t, ok := w.Team(key); ok {
 		return t.Name
+	}
+	if key == QCAllTeams {
+		return "전체"
 	}
 	return key
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 )
 
 // who lists which of some people a set matches; nobody owns the last deal.
@@ -40,9 +41,6 @@ func TestMembers(t *testing.T) {
 		{"team", w.TeamMembers, "public", []string{"연한별"}},
 		{"team", w.TeamMembers, "all", nil},
 		{"team", w.TeamMembers, "", nil},
-		{"qc team", w.QCTeamMembers, "all", append(both[:5:5], "연한별")},
-		{"qc team", w.QCTeamMembers, "edu2", []string{"표아람", "설여울"}},
-		{"qc team", w.QCTeamMembers, "edu_all", nil},
 		{"report team", w.ReportTeamMembers, "edu1", edu1},
 		{"report team", w.ReportTeamMembers, "all", nil},
 		{"report team", w.ReportTeamMembers, "edu_all", nil},
@@ -65,6 +63,32 @@ func TestMembers(t *testing.T) {
 		if names := who(got); !slices.Equal(names, tt.want) {
 			t.Errorf("%s %q matches %v, want %v", tt.parameter, tt.key, names, tt.want)
 		}
+	}
+}
+
+func TestQCTeams(t *testing.T) {
+	t.Parallel()
+	golden, plain := goldenWorkspace(t), parse(t, minimal(t))
+	tests := []struct {
+		w    *workspace.Workspace
+		key  string
+		want []string // nil: unknown
+	}{
+		{golden, "all", []string{"edu1", "edu2", "public"}},
+		{golden, "edu2", []string{"edu2"}},
+		{golden, "edu_all", nil},
+		{golden, "", nil},
+		{plain, "all", []string{"sales"}},
+		{plain, "sales", []string{"sales"}},
+		{plain, "edu1", nil},
+	}
+	for _, tt := range tests {
+		if got, ok := tt.w.QCTeams(tt.key); !slices.Equal(got, tt.want) || ok != (tt.want != nil) {
+			t.Errorf("QCTeams(%q) = %q, %t; want %q", tt.key, got, ok, tt.want)
+		}
+	}
+	if got := plain.TeamLabel("all"); got != "전체" {
+		t.Errorf("every team is called %q", got)
 	}
 }
 

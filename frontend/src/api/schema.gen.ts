@@ -4,6 +4,78 @@
  */
 
 export interface paths {
+    readonly "/api/deal-check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A team's open deals, and those won or lost in the last business days.
+         * @description Open deals (`SQL`) always, Won ones by their contract date or else the expected one, Lost ones by the day on which they
+         *     were lost. How many business days, the workspace sets; holidays are not known. A deal belongs to the teams of all its owners.
+         */
+        readonly get: operations["listDealCheck"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/deal-check/edu-all": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deal check of `team=edu_all` (older path). */
+        readonly get: operations["listDealCheckEduAll"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/deal-check/edu1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deal check of `team=edu1` (older path). */
+        readonly get: operations["listDealCheckEdu1"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/deal-check/edu2": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deal check of `team=edu2` (older path). */
+        readonly get: operations["listDealCheckEdu2"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/deals/{id}/memos": {
         readonly parameters: {
             readonly query?: never;
@@ -490,6 +562,44 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/qc/deal-errors/person": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deals of one person that break a rule. */
+        readonly get: operations["listDealErrors"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/qc/deal-errors/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How many deals of each person break which rule.
+         * @description Only the first owner of a deal counts. Deals without an owner or of nobody's team, those that the workspace excludes, and
+         *     those created before `meta.since` are not checked.
+         */
+        readonly get: operations["getDealErrorsSummary"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/rank/2025-counterparty-dri/detail": {
         readonly parameters: {
             readonly query?: never;
@@ -878,27 +988,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/workspace": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * The workspace configuration that screens need.
-         * @description It names the staff, so it is as confidential as the records. It answers before the first snapshot, too, then
-         *     without ETag. When the configuration changes on the server, another generation is served and /api/events tells.
-         */
-        readonly get: operations["getWorkspace"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/livez": {
         readonly parameters: {
             readonly query?: never;
@@ -1274,6 +1363,152 @@ export interface components {
             readonly peopleId: string | null;
             /** @description Raw status, e.g. Won, SQL, Lost, Convert. */
             readonly status: string | null;
+        };
+        /** @description A deal as the CRM has it; dates are raw text. */
+        readonly DealCheckItem: {
+            readonly courseFormat: string | null;
+            readonly createdAt: string | null;
+            readonly dealId: string;
+            readonly dealName: string | null;
+            /** @description Won (원); null if it is no number. */
+            readonly expectedAmount: number | null;
+            readonly expectedCloseDate: string | null;
+            /** @description The customer has Won deals in the workspace's retention year, if only for nothing. */
+            readonly isRetention: boolean;
+            /** @description Memos on the deal. */
+            readonly memoCount: number;
+            /** @description The deal's organisation, else its person's. */
+            readonly orgId: string | null;
+            /** @description Else the id, else `-`. */
+            readonly orgName: string;
+            /** @description Won (원) by the customer in the retention year, whichever it is; the name is from when it was 2025. */
+            readonly orgWon2025Total: number;
+            /** @description All owners */
+            readonly owners: readonly string[];
+            /** @description Null also if there is no such person. */
+            readonly personId: string | null;
+            readonly personName: string | null;
+            /** @description Trimmed. */
+            readonly planningSheetLink: string | null;
+            /** @description Plain text or JSON. */
+            readonly probability: string | null;
+            /** @enum {string} */
+            readonly status: "sql" | "won" | "lost";
+            readonly teamSignature: string | null;
+            readonly upperOrg: string | null;
+        };
+        readonly DealCheckList: {
+            readonly items: readonly components["schemas"]["DealCheckItem"][];
+        };
+        /**
+         * @description A deal that breaks a rule. Dates are `YYYY-MM-DD`, with date mode `text` whatever begins the text if it is no date, and empty
+         *     for none. Amounts are won (원), null if they are no numbers. Texts that may be null are raw; others are trimmed, empty for none.
+         */
+        readonly DealErrorsItem: {
+            readonly amount: number | null;
+            readonly category: string;
+            readonly contractSignedDate: string;
+            readonly courseEndDate: string;
+            readonly courseFormat: string;
+            readonly courseId: string;
+            readonly courseStartDate: string;
+            readonly createdAt: string;
+            readonly dealId: string;
+            /** @description Else the id. */
+            readonly dealName: string;
+            readonly eduArea: string | null;
+            readonly expectedAmount: number | null;
+            readonly expectedCloseDate: string;
+            readonly instructorFee1: number | null;
+            readonly instructorName1: string;
+            readonly issueCodes: readonly string[];
+            /** @description 0 only with `numbers: as_before`, for a deal that breaks a rule that is not shown. */
+            readonly issueCount: number;
+            /** @description `<code>: <label>` */
+            readonly issueDescriptions: readonly string[];
+            readonly onlineCycle: string;
+            /** @description Empty with `numbers: as_before` unless the snapshot has the column that the replaced service looked for; so instructorFee1 is null. */
+            readonly onlineFirst: string;
+            /** @description The deal's own. */
+            readonly organizationId: string | null;
+            /** @description Of the deal's organisation, else of its person's; else organizationId. */
+            readonly organizationName: string | null;
+            readonly peopleId: string | null;
+            readonly peopleName: string | null;
+            /** @description Plain text or JSON. */
+            readonly probability: string | null;
+            readonly proposalUpload: string | null;
+            readonly proposalWritten: string | null;
+            readonly status: string | null;
+            readonly teamSignature: string | null;
+            readonly titleSignature: string | null;
+            readonly upperOrg: string | null;
+        };
+        readonly DealErrorsList: {
+            readonly items: readonly components["schemas"]["DealErrorsItem"][];
+            readonly meta: components["schemas"]["DealErrorsMeta"];
+            readonly owner: {
+                /** @description As it was asked for. */
+                readonly ownerName: string;
+                /** @description Of the team asked for, not of the person's. */
+                readonly teamLabel: string;
+            };
+            readonly rules: readonly components["schemas"]["DealErrorsRule"][];
+        };
+        readonly DealErrorsMeta: {
+            /**
+             * Format: date
+             * @description Today.
+             */
+            readonly as_of: string;
+            /** @description Modification time of the snapshot file, in seconds since 1970. */
+            readonly db_mtime: number;
+            /** @description Deals that were not checked, each under the first reason. */
+            readonly dq: {
+                readonly excluded_before_since: number;
+                readonly excluded_name_contains_nonrevenue: number;
+                /** @description The first owner is in no team, or not in the one asked for. */
+                readonly excluded_not_in_team: number;
+                readonly excluded_owner_empty: number;
+            };
+            /** @description Fields of deals for which the snapshot has no column. They count as empty; rules about the column itself don't apply. */
+            readonly schema_missing: readonly string[];
+            /**
+             * Format: date
+             * @description Deals created earlier are not checked.
+             */
+            readonly since: string;
+            readonly team: string;
+        };
+        readonly DealErrorsPerson: {
+            /** @description Deals that break each rule, by code; every rule that is shown. */
+            readonly byRule: {
+                readonly [key: string]: number;
+            };
+            /** @description With `numbers: as_before`, deals that break only a rule that is not shown count too. */
+            readonly dealCount: number;
+            /** @description As the first of the deals shows it. */
+            readonly ownerName: string;
+            readonly teamKey: string;
+            readonly teamLabel: string;
+            /** @description Sum of byRule. */
+            readonly totalIssues: number;
+        };
+        /**
+         * @example {
+         *       "code": "R1",
+         *       "label": "상태=won & 계약 체결일 없음"
+         *     }
+         */
+        readonly DealErrorsRule: {
+            readonly code: string;
+            readonly label: string;
+        };
+        readonly DealErrorsSummary: {
+            readonly meta: components["schemas"]["DealErrorsMeta"];
+            readonly people: readonly components["schemas"]["DealErrorsPerson"][];
+            /** @description The rules that the workspace has on, in its order. */
+            readonly rules: readonly components["schemas"]["DealErrorsRule"][];
         };
         readonly DealList: {
             readonly items: readonly components["schemas"]["Deal"][];
@@ -1931,15 +2166,6 @@ export interface components {
             /** @description As Snapshot.version. */
             readonly version: string;
         };
-        readonly RejectedWorkspace: {
-            /** @description Every problem with its line, one a line. */
-            readonly reason: string;
-            /**
-             * Format: date-time
-             * @description UTC.
-             */
-            readonly rejected_at: string;
-        };
         /**
          * @description What the CRM holds in a user or team field: usually one Reference or a list of them, but also plain text or any
          *     other JSON value. Show names with a fallback to the text.
@@ -1998,8 +2224,6 @@ export interface components {
             };
             /** @description `db_mtime:` and the file's modification time in Unix seconds. */
             readonly version: string;
-            /** @description The workspace configuration that holds; null when the server doesn't follow one. */
-            readonly workspace: components["schemas"]["WorkspaceStatus"] | null;
         };
         /** @description Data of the `snapshot` event of /api/events. */
         readonly SnapshotEvent: {
@@ -2297,198 +2521,6 @@ export interface components {
                 readonly [key: string]: number;
             })[];
         };
-        /** @description What screens are told of the workspace: GET /api/workspace (spec 07 §5). It names the staff, so it is as confidential as the records. */
-        readonly Workspace: {
-            readonly categoryGroups: readonly string[];
-            readonly courseFormats: components["schemas"]["WorkspaceFormats"];
-            readonly crm: components["schemas"]["WorkspaceCRM"];
-            readonly customerTypes: readonly components["schemas"]["WorkspaceOption"][];
-            /** @enum {string} */
-            readonly dateMode: "kst" | "text";
-            /** @description RFC 3339; null: the real clock. */
-            readonly frozenNow: string | null;
-            /** @description Null: there is none. */
-            readonly keyAccount: components["schemas"]["WorkspaceKeyAccount"] | null;
-            readonly links: components["schemas"]["WorkspaceLinks"];
-            readonly menu: components["schemas"]["WorkspaceMenu"];
-            /** @description 억 by YYMM. */
-            readonly monthlyTargetsEok: {
-                readonly [key: string]: number;
-            };
-            readonly name: string;
-            /** @enum {string} */
-            readonly numbers: "corrected" | "as_before";
-            readonly pnl: components["schemas"]["WorkspacePnL"];
-            readonly qc: components["schemas"]["WorkspaceQC"];
-            /** @description Y of every title. */
-            readonly reportYear: number;
-            /** @description Months with a card. */
-            readonly retention: components["schemas"]["WorkspaceMonths"];
-            readonly revenueReport: components["schemas"]["WorkspaceRevenueReport"];
-            /** @constant */
-            readonly schemaVersion: "workspace/v1";
-            /** @description Of the close rate. */
-            readonly scopes: readonly components["schemas"]["WorkspaceOption"][];
-            readonly sizeGroups: components["schemas"]["WorkspaceSizes"];
-            readonly snapshot: components["schemas"]["WorkspaceSnapshot"];
-            readonly statepath: components["schemas"]["WorkspaceStatePath"];
-            readonly targetboard: components["schemas"]["WorkspaceTargetboard"];
-            readonly teams: readonly components["schemas"]["WorkspaceTeam"][];
-            /** @description Highest first. */
-            readonly tiers: readonly components["schemas"]["WorkspaceTier"][];
-            readonly timeZone: string;
-            /** @description That year toggles offer: P and Y. */
-            readonly years: readonly number[];
-        };
-        /** @description The costs that a user may change. */
-        readonly WorkspaceAssumptions: {
-            readonly monthlyLaborCost: number;
-            readonly monthlyMktCost: number;
-            readonly monthlyProdCost: number;
-            readonly offlineContribCostRate: number;
-            readonly onlineContribCostRate: number;
-        };
-        /** @description Names a counterparty that does not count. */
-        readonly WorkspaceCounterpartyOfTier: {
-            readonly orgName: string;
-            readonly tier: string;
-            readonly upperOrg: string;
-        };
-        /** @description Where records can be opened; null: nowhere. */
-        readonly WorkspaceCRM: {
-            readonly baseUrl: string | null;
-        };
-        /** @description The lists of course formats. */
-        readonly WorkspaceFormats: {
-            readonly closeRateGroups: readonly string[];
-            readonly inquiryOrder: readonly string[];
-            readonly online: readonly string[];
-        };
-        /** @description The customer that is reported separately. SegmentToken is the key of its segment in monthly amounts; the target is in won, null if it is computed. */
-        readonly WorkspaceKeyAccount: {
-            readonly fixedTargetWon: number | null;
-            readonly label: string;
-            readonly orgName: string;
-            readonly segmentToken: string;
-        };
-        /** @description Pages elsewhere; null: none. */
-        readonly WorkspaceLinks: {
-            readonly company: string | null;
-            readonly upperOrg: string | null;
-        };
-        /** @description The screens that there are once for each team or part (spec 07 §1). Their ids stay valid forever, since people bookmark them. */
-        readonly WorkspaceMenu: {
-            readonly dealCheck: readonly components["schemas"]["WorkspaceMenuEntry"][];
-            readonly monthlyAmounts: readonly components["schemas"]["WorkspaceMenuEntry"][];
-        };
-        /** @description A screen: the team, scope and part are its parameters, null if it has none. Level 1 stands below the 0 before it. */
-        readonly WorkspaceMenuEntry: {
-            readonly id: string;
-            readonly label: string;
-            readonly level: number;
-            /** @description Name of the part. */
-            readonly part: string | null;
-            readonly scope: string | null;
-            readonly team: string | null;
-        };
-        /** @description A first and a last month, `2025-12`. */
-        readonly WorkspaceMonths: {
-            readonly from: string;
-            readonly to: string;
-        };
-        /** @description A value to choose and what to call it. */
-        readonly WorkspaceOption: {
-            readonly key: string;
-            readonly label: string;
-        };
-        /** @description A part with its members as the roster spells them. ScopeKey is its value of the scope parameter, null if it has none. */
-        readonly WorkspacePart: {
-            readonly key: string;
-            readonly label: string;
-            readonly members: readonly string[];
-            readonly scopeKey: string | null;
-        };
-        /** @description The cost model: rates as shares, the rest in 억 a month. */
-        readonly WorkspacePnL: {
-            readonly assumptions: components["schemas"]["WorkspaceAssumptions"];
-            readonly otherBaseEok: number;
-            readonly otherOfflineRate: number;
-            /** @description Of labour. */
-            readonly rentRate: number;
-        };
-        /** @description Quality control. */
-        readonly WorkspaceQC: {
-            readonly hiddenCodes: readonly string[];
-            readonly rules: readonly components["schemas"]["WorkspaceQCRule"][];
-            readonly since: string;
-        };
-        /** @description A rule in words. */
-        readonly WorkspaceQCRule: {
-            readonly advice: string;
-            readonly code: string;
-            readonly title: string;
-        };
-        /** @description The revenue report; historyFrom is null without one. */
-        readonly WorkspaceRevenueReport: {
-            readonly graceWeekdays: number;
-            readonly historyFrom: string | null;
-            readonly nonRevenueMarker: string;
-            readonly years: readonly number[];
-        };
-        /** @description The lists of company sizes. */
-        readonly WorkspaceSizes: {
-            readonly default: string;
-            readonly inquiry: readonly string[];
-            readonly statepath: readonly string[];
-            /** @description What a size contains that counts there. */
-            readonly targetboard: readonly string[];
-        };
-        /** @description The snapshot that was being served. */
-        readonly WorkspaceSnapshot: {
-            readonly version: string;
-        };
-        /** @description The state path: its two years, its buckets from low to high. */
-        readonly WorkspaceStatePath: {
-            readonly buckets: readonly string[];
-            readonly hrdKeywords: readonly string[];
-            readonly limit: number;
-            readonly years: readonly number[];
-        };
-        readonly WorkspaceStatus: {
-            /** @description Name of the file, without its folder; null for the example that ships. */
-            readonly file: string | null;
-            /**
-             * Format: date-time
-             * @description When it was read (UTC).
-             */
-            readonly loaded_at: string;
-            /** @description Why the file as it stands now was not taken; null when it holds. */
-            readonly rejected: components["schemas"]["RejectedWorkspace"] | null;
-            /** @description Differs whenever the content does. */
-            readonly version: string;
-            /** @description Oddities that were taken as they stand; the log names them. */
-            readonly warnings: number;
-        };
-        /** @description Bounds the Targetboard. */
-        readonly WorkspaceTargetboard: {
-            readonly exclusions: readonly components["schemas"]["WorkspaceCounterpartyOfTier"][];
-            /** @description Organisations; null: all. */
-            readonly limitPerSize: number | null;
-        };
-        /** @description A team with its parts. */
-        readonly WorkspaceTeam: {
-            readonly key: string;
-            readonly label: string;
-            readonly parts: readonly components["schemas"]["WorkspacePart"][];
-            readonly shortLabel: string;
-        };
-        /** @description A grade: from how many 억 a year, and from how many for a rail or cell of the state path. */
-        readonly WorkspaceTier: {
-            readonly key: string;
-            readonly minEok: number;
-            readonly railMinEok: number;
-            readonly targetMultiplier: number;
-        };
         /** @description Won (원) by year: one key such as sum_2025 for each. */
         readonly YearSums: {
             readonly [key: string]: number;
@@ -2574,6 +2606,125 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly listDealCheck: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Key of a team of the workspace, or of one of its unions that is not quality control's. */
+                readonly team: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All deals; customers that bought most in the retention year first, then the oldest deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealCheckList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listDealCheckEduAll: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All deals; customers that bought most in the retention year first, then the oldest deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealCheckList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listDealCheckEdu1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All deals; customers that bought most in the retention year first, then the oldest deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealCheckList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly listDealCheckEdu2: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All deals; customers that bought most in the retention year first, then the oldest deals. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealCheckList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly listDealMemos: {
         readonly parameters: {
             readonly query?: {
@@ -3437,6 +3588,71 @@ export interface operations {
             readonly default: components["responses"]["Problem"];
         };
     };
+    readonly listDealErrors: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Name of the owner. The Latin letter that tells namesakes apart makes no difference; a name that nobody has gives an empty list. */
+                readonly owner: string;
+                /** @description Key of a team that quality control has, or `all`. */
+                readonly team?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The deals in the order of the snapshot. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealErrorsList"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getDealErrorsSummary: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Key of a team that quality control has, or `all`. */
+                readonly team?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Everybody with a deal to mend; who has most to mend first. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DealErrorsSummary"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly getCounterparty2025: {
         readonly parameters: {
             readonly query: {
@@ -4168,32 +4384,6 @@ export interface operations {
             readonly 400: components["responses"]["BadValue"];
             readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
-            readonly 503: components["responses"]["Overloaded"];
-            readonly default: components["responses"]["Problem"];
-        };
-    };
-    readonly getWorkspace: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The configuration. */
-            readonly 200: {
-                headers: {
-                    readonly "Cache-Control": components["headers"]["CacheControl"];
-                    readonly ETag: components["headers"]["ETag"];
-                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Workspace"];
-                };
-            };
-            readonly 304: components["responses"]["NotModified"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
         };
