@@ -15,9 +15,11 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/httpapi"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspacewatch"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 )
@@ -28,14 +30,11 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	if err != nil {
 		return &usageError{err}
 	}
-	company, err := loadWorkspace(settings)
+	company, err := workspacewatch.New(settings.Workspace, log)
 	if err != nil {
-		return &usageError{err}
+		return &usageError{fmt.Errorf("WORKSPACE_CONFIG: %w", err)}
 	}
-	for _, warning := range company.Warnings() {
-		log.Warn("workspace configuration", zap.String("file", company.FileName()), zap.Stringer("problem", warning))
-	}
-	rules, known := company.Rules(settings.DateKSTMode)
+	rules, known := company.Current().Rules(settings.DateKSTMode)
 	if !known {
 		log.Warn("unknown DATE_KST_MODE counts as legacy", zap.String("DATE_KST_MODE", settings.DateKSTMode))
 	}
@@ -43,20 +42,18 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	if err != nil {
 		return &usageError{err}
 	}
-	read := served.Options{Rules: rules, Workspace: company, CacheBytes: settings.CacheMaxBytes}
-	unpublished, err := served.Unpublished(read)
-	if err != nil {
-		return err
-	}
-	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
-		Path: settings.DBPath, Interval: settings.PollInterval, Log: log,
-		Salt: fmt.Sprint(rules, company.Version()),
-		Open: func(ctx context.Context, f generation.File) (*served.Snapshot, error) {
-			return served.Open(ctx, f.Path, read)
+	reader := served.NewReader(served.ReaderOptions{
+		Workspace: company.Current, CacheBytes: settings.CacheMaxBytes,
+		Rules: func(w *workspace.Workspace) normalise.Rules {
+			rules, _ := w.Rules(settings.DateKSTMode)
+			return rules
 		},
 	})
+	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
+		Path: settings.DBPath, Interval: settings.PollInterval, Log: log, Recipe: reader.Recipe,
+	})
 	options := serverOptions(settings, log, site, watcher)
-	options.Unpublished = unpublished
+	options.Unpublished, options.Workspace = reader.Unpublished, company.Status
 	server, err := httpapi.New(options) //nolint:contextcheck // handlers use their requests' contexts
 	if err != nil {
 		return err
@@ -93,17 +90,6 @@ func serverOptions(settings *config.Settings, log *zap.Logger, site *webui.Site,
 		WriteTimeout: settings.WriteTimeout, IdleTimeout: settings.IdleTimeout, MaxHeaderBytes: settings.MaxHeaderBytes,
 		DrainDelay: settings.DrainDelay, DrainTimeout: settings.DrainTimeout,
 	}
-}
-
-func loadWorkspace(settings *config.Settings) (*workspace.Workspace, error) {
-	if settings.Workspace == "" {
-		return workspace.Default()
-	}
-	company, err := workspace.Load(settings.Workspace)
-	if err != nil {
-		return nil, fmt.Errorf("WORKSPACE_CONFIG: %w", err)
-	}
-	return company, nil
 }
 
 func loadSite(settings *config.Settings) (*webui.Site, error) {

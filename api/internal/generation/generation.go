@@ -33,9 +33,13 @@ type Generation[C Content] struct {
 	LoadedAt time.Time
 	Content  C
 
+	salt   string       // of the recipe it was made by
 	users  atomic.Int64 // the watcher's own hold counts as one
 	closed func(error)  // told when the content was closed
 }
+
+// made reports whether this is what a recipe with that salt makes of a file.
+func (g *Generation[C]) made(of File, salt string) bool { return g.File == of && g.salt == salt }
 
 // Retain holds the generation a second time, for work that may outlive the
 // holder. The caller must hold it already.

@@ -26,16 +26,31 @@ const (
 type Options[C Content] struct {
 	Path     string        // DB_PATH
 	Interval time.Duration // 0 means DefaultInterval
-	Salt     string        // goes into generation ids: whatever else changes answers
 	Log      *zap.Logger
+
+	// Recipe says how content is made of files. It is asked at each check;
+	// another Salt makes another generation of the same file.
+	Recipe func() Recipe[C]
+
+	// Warm, if set, prepares content before it is served, so that the first
+	// user after a swap need not wait. Its error is logged and no obstacle. It
+	// ends when its context does: when there is something newer to load, and at
+	// Close.
+	Warm func(ctx context.Context, g *Generation[C]) error
+
+	// WarmWait is how long the swap waits for Warm, which then goes on beside
+	// the serving. 0 means for as long as it takes.
+	WarmWait time.Duration
+}
+
+// Recipe is how content is made of a file. Two with the same Salt make the
+// same of it.
+type Recipe[C Content] struct {
+	Salt string // of whatever changes answers beside the file; goes into ids
 
 	// Open makes the content of a file. An error means that the file is not
 	// fit to be served; the generation before it goes on serving.
 	Open func(ctx context.Context, f File) (C, error)
-
-	// Warm, if set, prepares content before it is served, so that the first
-	// user after a swap need not wait. Its error is logged and no obstacle.
-	Warm func(ctx context.Context, g *Generation[C]) error
 }
 
 // Rejection is a file that was refused, by the latest attempt.
@@ -65,6 +80,10 @@ type Watcher[C Content] struct {
 	status  Status
 	trouble string // what was logged last, so that it is logged once
 	stopped bool
+
+	// Used by Check alone.
+	warming warming
+	remade  time.Time // when making the served file anew failed last
 }
 
 // NewWatcher returns a watcher that serves nothing until Run or Check has
@@ -125,6 +144,7 @@ func (w *Watcher[C]) Status() Status {
 // Close stops serving: Acquire fails from now on, and the content is closed
 // when the last request gives it back. Run must have returned.
 func (w *Watcher[C]) Close() {
+	w.warming.stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stopped = true
@@ -133,22 +153,31 @@ func (w *Watcher[C]) Close() {
 	}
 }
 
-// Check looks at the file once and swaps it in if it is new and fit. Only one
-// Check may run at a time.
+// Check looks at the file and the recipe once and swaps in what is new and
+// fit. Only one Check may run at a time.
 func (w *Watcher[C]) Check(ctx context.Context) {
+	recipe := w.o.Recipe()
+	if !w.checkFile(ctx, recipe) {
+		w.checkRecipe(ctx, recipe)
+	}
+}
+
+// checkFile serves the file at the path; false if that is not the one served
+// afterwards.
+func (w *Watcher[C]) checkFile(ctx context.Context, recipe Recipe[C]) bool {
 	file, err := statLive(w.o.Path)
 	if err != nil {
 		w.missing(err)
-		return
+		return false
 	}
-	if current := w.current.Load(); current != nil && current.File == file {
+	if current := w.current.Load(); current != nil && current.made(file, recipe.Salt) {
 		w.settled()
-		return
+		return true
 	}
 	if w.refusedLately(file) {
-		return
+		return false
 	}
-	g, err := w.load(ctx, file)
+	g, err := w.load(ctx, file, recipe)
 	switch {
 	case ctx.Err() != nil:
 		if err == nil {
@@ -158,6 +187,32 @@ func (w *Watcher[C]) Check(ctx context.Context) {
 		w.o.Log.Debug("the database file changed while it was being opened; trying again", zap.String("file", file.Name()))
 	case err != nil:
 		w.reject(file, err)
+		return false
+	default:
+		w.settled()
+		w.swap(g)
+	}
+	return true
+}
+
+// checkRecipe makes the served file anew if there is another recipe, while
+// what lies at the path is gone or unfit: what is new in the recipe need not
+// wait for a new snapshot.
+func (w *Watcher[C]) checkRecipe(ctx context.Context, recipe Recipe[C]) {
+	current := w.current.Load()
+	if current == nil || current.salt == recipe.Salt || ctx.Err() != nil || time.Since(w.remade) < retryRejected {
+		return
+	}
+	if now, err := statFile(current.File.Path); err != nil || now != current.File {
+		return // it was pruned; what is in memory goes on
+	}
+	g, err := w.load(ctx, current.File, recipe)
+	switch {
+	case err != nil:
+		w.remade = time.Now()
+		w.o.Log.Warn("the snapshot being served could not be made anew", zap.String("file", current.File.Name()), zap.Error(err))
+	case ctx.Err() != nil:
+		g.Release()
 	default:
 		w.swap(g)
 	}
@@ -168,9 +223,10 @@ var errMoved = errors.New("file changed while being opened")
 
 // load opens a file and makes sure that what was opened is what was looked at:
 // between the look and the open another file may have come under that name.
-func (w *Watcher[C]) load(ctx context.Context, file File) (*Generation[C], error) {
+func (w *Watcher[C]) load(ctx context.Context, file File, recipe Recipe[C]) (*Generation[C], error) {
+	w.warming.stop() // of the one that this is to replace
 	started := time.Now()
-	content, err := w.o.Open(ctx, file)
+	content, err := recipe.Open(ctx, file)
 	now, statErr := statFile(file.Path)
 	if moved := statErr != nil || now != file; moved {
 		if err == nil {
@@ -182,13 +238,12 @@ func (w *Watcher[C]) load(ctx context.Context, file File) (*Generation[C], error
 		return nil, err
 	}
 	w.open.Add(1)
-	g := &Generation[C]{ID: file.id(w.o.Salt), Version: file.Version(), File: file, LoadedAt: time.Now(), Content: content, closed: w.closed}
-	g.users.Store(1)
-	if w.o.Warm != nil {
-		if err := w.o.Warm(ctx, g); err != nil && ctx.Err() == nil {
-			w.o.Log.Warn("the new snapshot could not be warmed up", zap.Error(err))
-		}
+	g := &Generation[C]{
+		ID: file.id(recipe.Salt), Version: file.Version(), File: file, LoadedAt: time.Now(), Content: content,
+		salt: recipe.Salt, closed: w.closed,
 	}
+	g.users.Store(1)
+	w.warm(ctx, g)
 	w.o.Log.Info("snapshot loaded", zap.String("file", file.Name()), zap.String("version", file.Version()),
 		zap.Int64("bytes", file.Size), zap.Duration("took", time.Since(started)))
 	return g, nil
@@ -212,7 +267,6 @@ func (w *Watcher[C]) swap(g *Generation[C]) {
 		old.Release()
 	}
 	w.status.Swaps++
-	w.status.Rejected, w.status.Missing, w.trouble = nil, false, ""
 	close(w.changed)
 	w.changed = make(chan struct{})
 }

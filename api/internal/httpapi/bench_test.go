@@ -44,7 +44,7 @@ func BenchmarkWarm(b *testing.B) {
 		for _, coding := range []string{"identity", "gzip"} {
 			b.Run(strings.ReplaceAll(strings.TrimPrefix(path, "/api/"), "/", ".")+"/"+coding, func(b *testing.B) {
 				answer := s.do(http.MethodGet, path, "Accept-Encoding", coding)
-				bare := bareEcho(b, http.StatusOK, answer)
+				bare := s.bareEcho(b, http.StatusOK, answer)
 				versus(b, load{s.URL, path, "Accept-Encoding: " + coding}, load{bare, "/", "Accept-Encoding: " + coding})
 			})
 		}
@@ -56,7 +56,7 @@ func BenchmarkNotModified(b *testing.B) {
 	s := benchService(b, 10_000)
 	answer := s.get("/api/orgs")
 	header := "If-None-Match: " + answer.Header.Get("Etag")
-	bare := bareEcho(b, http.StatusNotModified, reply{})
+	bare := s.bareEcho(b, http.StatusNotModified, reply{})
 	versus(b, load{s.URL, "/api/orgs", header}, load{bare, "/", header})
 }
 
@@ -147,8 +147,9 @@ func benchService(b *testing.B, deals int) *service {
 	return s
 }
 
-// bareEcho is a server with one handler that returns an answer's bytes.
-func bareEcho(b *testing.B, status int, answer reply) (base string) {
+// bareEcho is a server with the same limits and one handler that returns an
+// answer's bytes: what remains between the two is ours.
+func (s *service) bareEcho(b *testing.B, status int, answer reply) (base string) {
 	b.Helper()
 	e := echo.New()
 	body := []byte(answer.Body)
@@ -164,7 +165,10 @@ func bareEcho(b *testing.B, status int, answer reply) (base string) {
 		return c.Blob(status, "application/json", body)
 	})
 	ln := listen(b)
-	srv := &http.Server{Handler: e, ReadHeaderTimeout: time.Minute}
+	srv := &http.Server{
+		Handler: e, ReadHeaderTimeout: s.options.ReadHeaderTimeout, ReadTimeout: s.options.ReadTimeout,
+		WriteTimeout: s.options.WriteTimeout, IdleTimeout: s.options.IdleTimeout, MaxHeaderBytes: s.options.MaxHeaderBytes,
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

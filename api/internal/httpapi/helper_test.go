@@ -43,11 +43,27 @@ type service struct {
 // polling.
 type settings struct {
 	rules     normalise.Rules
-	workspace *workspace.Workspace // nil is the one that ships
+	workspace *workspace.Workspace        // nil is the one that ships
+	follow    func() *workspace.Workspace // instead of workspace
 	interval  time.Duration
 	log       *zap.Logger
 	change    func(*httpapi.Options)
 	noWatch   bool // the test calls Watcher.Check itself
+}
+
+func (set settings) following(tb testing.TB) func() *workspace.Workspace {
+	tb.Helper()
+	if set.follow != nil {
+		return set.follow
+	}
+	company := set.workspace
+	if company == nil {
+		var err error
+		if company, err = workspace.Default(); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return func() *workspace.Workspace { return company }
 }
 
 func start(tb testing.TB, dbPath string, set settings) *service {
@@ -62,23 +78,18 @@ func start(tb testing.TB, dbPath string, set settings) *service {
 		set.log = zap.NewNop()
 	}
 	s := &service{tb: tb}
-	read := served.Options{Rules: set.rules, Workspace: set.workspace, CacheBytes: 64 << 20}
+	reader := served.NewReader(served.ReaderOptions{
+		Workspace: set.following(tb), Rules: func(*workspace.Workspace) normalise.Rules { return set.rules }, CacheBytes: 64 << 20,
+	})
 	s.Watcher = generation.NewWatcher(generation.Options[*served.Snapshot]{
-		Path: dbPath, Interval: set.interval, Log: set.log,
-		Open: func(ctx context.Context, f generation.File) (*served.Snapshot, error) {
-			return served.Open(ctx, f.Path, read)
-		},
+		Path: dbPath, Interval: set.interval, Log: set.log, Recipe: reader.Recipe,
 	})
 	site, err := webui.BuiltIn()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	unpublished, err := served.Unpublished(read)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	o := httpapi.Options{
-		Generations: s.Watcher, Unpublished: unpublished, DBName: filepath.Base(dbPath), Site: site, Log: set.log,
+		Generations: s.Watcher, Unpublished: reader.Unpublished, DBName: filepath.Base(dbPath), Site: site, Log: set.log,
 		StaleAfter: 26 * time.Hour, CORSOrigins: []string{"*"}, MaxInFlight: 1024, MaxStreams: 64,
 		RequestTimeout: 30 * time.Second, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10,

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspacewatch"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 )
 
@@ -61,6 +62,7 @@ func newMetrics(s *Server) *metrics {
 		Name: "salesmap_api_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": obs.Version()},
 	}, func() float64 { return 1 }))
 	m.registerSnapshot(s)
+	m.registerWorkspace(s.o.Workspace)
 	return m
 }
 
@@ -102,6 +104,24 @@ func (m *metrics) registerSnapshot(s *Server) {
 		return float64(g.Content.Responses.Stats().Bytes)
 	}))
 	gauge("salesmap_api_streams", "Open event streams.", func() float64 { return float64(s.streams.Load()) })
+}
+
+// registerWorkspace adds what became of the workspace file.
+func (m *metrics) registerWorkspace(status func() workspacewatch.Status) {
+	if status == nil {
+		return
+	}
+	m.registry.MustRegister(
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "salesmap_api_workspace_rejected_total", Help: "Changes of the workspace file found unfit.",
+		}, func() float64 { return float64(status().Rejections) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "salesmap_api_workspace_rejected", Help: "1 while the workspace file is unfit and the one before it holds.",
+		}, func() float64 { return boolFloat(status().Rejected != nil) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "salesmap_api_workspace_loaded_timestamp_seconds", Help: "When the workspace that holds was read, Unix time.",
+		}, func() float64 { return float64(status().LoadedAt.Unix()) }),
+	)
 }
 
 func boolFloat(b bool) float64 {

@@ -2,11 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"math"
-	"net/http"
-
-	"github.com/labstack/echo/v4"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance/amounts"
@@ -38,32 +34,6 @@ func performanceRoutes() []dataRoute {
 		{"/api/performance/pl-progress-2026/summary", pnlSummary(year2026)},
 		{"/api/performance/pl-progress-2026/deals", pnlDeals(year2026)},
 		{"/api/performance/pl-progress-2026/actual-overrides", pnlOverrides(year2026)},
-	}
-}
-
-// orUnpublished serves a data route that has something to say without a
-// snapshot: it refuses values that none would make sense of, and the P&L has
-// answers that need no deals. These are not cached.
-func (s *Server) orUnpublished(r dataRoute) echo.HandlerFunc {
-	serve := s.data(r)
-	return func(c echo.Context) error {
-		none := serve(c)
-		if _, ok := errors.AsType[*noSnapshotError](none); !ok || s.o.Unpublished == nil {
-			return none
-		}
-		value, err := r.bind(newInput(c, r.path))(c.Request().Context(), s.o.Unpublished)
-		if errors.Is(err, performance.ErrNoSnapshot) {
-			return none
-		}
-		if err != nil {
-			return err
-		}
-		body, err := encodeJSON(value)
-		if err != nil {
-			return err
-		}
-		c.Response().Header()[echo.HeaderCacheControl] = revalidate
-		return c.JSONBlob(http.StatusOK, body)
 	}
 }
 

@@ -27,7 +27,16 @@ type dataRoute struct {
 
 // dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
-	return slices.Concat(browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes())
+	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes())
+}
+
+// workspaceRoutes tell screens what is the company's own.
+func workspaceRoutes() []dataRoute {
+	return []dataRoute{{"/api/workspace", getWorkspace}}
+}
+
+func getWorkspace(*input) answer {
+	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Workspace, nil }
 }
 
 // browseRoutes are the lists of spec 02 §1.
@@ -72,7 +81,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes()) {
 		get(r.path, s.limit(s.data(r)))
 	}
-	for _, r := range performanceRoutes() {
+	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes()) {
 		get(r.path, s.limit(s.orUnpublished(r)))
 	}
 	for _, r := range s.plainRoutes() {

@@ -22,6 +22,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspacewatch"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 )
 
@@ -42,7 +43,8 @@ type Options struct {
 	Site        *webui.Site
 	Log         *zap.Logger
 	LastRun     func() (runhistory.Entry, bool, error) // optional: the worker's last run
-	Unpublished *served.Snapshot                       // optional: what answers before the first snapshot
+	Unpublished func() *served.Snapshot                // optional: what answers before the first snapshot
+	Workspace   func() workspacewatch.Status           // optional: what became of the workspace file
 
 	StaleAfter     time.Duration
 	CORSOrigins    []string

@@ -78,6 +78,21 @@ type snapshotInfo struct {
 	DateMode          normalise.DateMode `json:"date_mode"`
 	LastRun           *lastRun           `json:"last_run"`
 	Rejected          *rejectedFile      `json:"rejected"`
+	Workspace         *workspaceInfo     `json:"workspace"`
+}
+
+// workspaceInfo is what became of the workspace file.
+type workspaceInfo struct {
+	File     *string            `json:"file"` // null: the workspace that ships
+	Version  string             `json:"version"`
+	LoadedAt time.Time          `json:"loaded_at"`
+	Warnings int                `json:"warnings"`
+	Rejected *rejectedWorkspace `json:"rejected"`
+}
+
+type rejectedWorkspace struct {
+	Reason     string    `json:"reason"`
+	RejectedAt time.Time `json:"rejected_at"`
 }
 
 type lastRun struct {
@@ -110,7 +125,7 @@ func (s *Server) snapshot(c echo.Context) error {
 		AgeSeconds: age.Seconds(), Stale: age > s.o.StaleAfter, StaleAfterSeconds: s.o.StaleAfter.Seconds(),
 		Size: g.File.Size, Tables: g.Content.Rows,
 		Numbers: g.Content.Rules.Numbers, DateMode: g.Content.Rules.Dates,
-		LastRun: s.lastRun(),
+		LastRun: s.lastRun(), Workspace: s.workspaceInfo(),
 	}
 	if r := s.o.Generations.Status().Rejected; r != nil {
 		info.Rejected = &rejectedFile{
@@ -119,6 +134,18 @@ func (s *Server) snapshot(c echo.Context) error {
 	}
 	c.Response().Header()[headerVersion] = []string{g.Version}
 	return writeJSON(c, http.StatusOK, info)
+}
+
+func (s *Server) workspaceInfo() *workspaceInfo {
+	if s.o.Workspace == nil {
+		return nil
+	}
+	st := s.o.Workspace()
+	info := &workspaceInfo{File: nonEmpty(st.FileName), Version: st.Version, LoadedAt: st.LoadedAt.UTC(), Warnings: st.Warnings}
+	if st.Rejected != nil {
+		info.Rejected = &rejectedWorkspace{Reason: withoutPaths(st.Rejected.Reason), RejectedAt: st.Rejected.At.UTC()}
+	}
+	return info
 }
 
 // lastRun is nil when the history cannot be read: the API may well run where

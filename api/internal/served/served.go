@@ -50,6 +50,7 @@ type Snapshot struct {
 	Info       snapshot.RunInfo
 	CapturedAt time.Time        // when the crawl began; zero if the file doesn't say
 	Rows       map[string]int64 // table → rows
+	Workspace  workspace.Public // what screens are told of the workspace
 	Browse     *browse.Catalog
 	Performance
 	Counterparties *counterparty.Report
@@ -79,6 +80,7 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 	book := performance.NewBook(st.Dataset(), version, o.Rules)
 	s := &Snapshot{
 		Rules: o.Rules, Info: info, Rows: st.RowCounts(), store: st,
+		Workspace:      o.Workspace.Public(o.Rules, version),
 		Browse:         browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
 		Performance:    NewPerformance(book, o),
 		Rankings:       newRankings(st.Dataset(), version, o),
@@ -92,14 +94,12 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 	return s, nil
 }
 
-// Unpublished is what answers before the first snapshot: of what it holds only
-// Performance may be asked.
-func Unpublished(o Options) (*Snapshot, error) {
-	o, err := o.complete()
-	if err != nil {
-		return nil, err
+// unpublished is what answers before the first snapshot.
+func unpublished(o Options) *Snapshot {
+	return &Snapshot{
+		Rules: o.Rules, Workspace: o.Workspace.Public(o.Rules, ""),
+		Performance: NewPerformance(performance.BlankBook(o.Rules), o),
 	}
-	return &Snapshot{Rules: o.Rules, Performance: NewPerformance(performance.BlankBook(o.Rules), o)}, nil
 }
 
 // Close gives the file back.

@@ -15,6 +15,6 @@
 // (members of a scope, grade of an amount, target of a counterparty, existing
 // customers of a year) and into what screens are told ([Workspace.Public]).
 //
-// There is no watcher. A Workspace never changes; whoever holds one asks Stale
-// now and then and loads another. Version belongs into every cache key.
+// A Workspace never changes; package workspacewatch asks Stale now and then and
+// loads another. Version belongs into every cache key.
 package workspace

@@ -988,6 +988,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/workspace": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The workspace configuration that screens need.
+         * @description It names the staff, so it is as confidential as the records. It answers before the first snapshot, too, then
+         *     without ETag. When the configuration changes on the server, another generation is served and /api/events tells.
+         */
+        readonly get: operations["getWorkspace"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/livez": {
         readonly parameters: {
             readonly query?: never;
@@ -2166,6 +2187,15 @@ export interface components {
             /** @description As Snapshot.version. */
             readonly version: string;
         };
+        readonly RejectedWorkspace: {
+            /** @description Every problem with its line, one a line. */
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @description UTC.
+             */
+            readonly rejected_at: string;
+        };
         /**
          * @description What the CRM holds in a user or team field: usually one Reference or a list of them, but also plain text or any
          *     other JSON value. Show names with a fallback to the text.
@@ -2224,6 +2254,8 @@ export interface components {
             };
             /** @description `db_mtime:` and the file's modification time in Unix seconds. */
             readonly version: string;
+            /** @description The workspace configuration that holds; null when the server doesn't follow one. */
+            readonly workspace: components["schemas"]["WorkspaceStatus"] | null;
         };
         /** @description Data of the `snapshot` event of /api/events. */
         readonly SnapshotEvent: {
@@ -2520,6 +2552,198 @@ export interface components {
             } & {
                 readonly [key: string]: number;
             })[];
+        };
+        /** @description What screens are told of the workspace: GET /api/workspace (spec 07 §5). It names the staff, so it is as confidential as the records. */
+        readonly Workspace: {
+            readonly categoryGroups: readonly string[];
+            readonly courseFormats: components["schemas"]["WorkspaceFormats"];
+            readonly crm: components["schemas"]["WorkspaceCRM"];
+            readonly customerTypes: readonly components["schemas"]["WorkspaceOption"][];
+            /** @enum {string} */
+            readonly dateMode: "kst" | "text";
+            /** @description RFC 3339; null: the real clock. */
+            readonly frozenNow: string | null;
+            /** @description Null: there is none. */
+            readonly keyAccount: components["schemas"]["WorkspaceKeyAccount"] | null;
+            readonly links: components["schemas"]["WorkspaceLinks"];
+            readonly menu: components["schemas"]["WorkspaceMenu"];
+            /** @description 억 by YYMM. */
+            readonly monthlyTargetsEok: {
+                readonly [key: string]: number;
+            };
+            readonly name: string;
+            /** @enum {string} */
+            readonly numbers: "corrected" | "as_before";
+            readonly pnl: components["schemas"]["WorkspacePnL"];
+            readonly qc: components["schemas"]["WorkspaceQC"];
+            /** @description Y of every title. */
+            readonly reportYear: number;
+            /** @description Months with a card. */
+            readonly retention: components["schemas"]["WorkspaceMonths"];
+            readonly revenueReport: components["schemas"]["WorkspaceRevenueReport"];
+            /** @constant */
+            readonly schemaVersion: "workspace/v1";
+            /** @description Of the close rate. */
+            readonly scopes: readonly components["schemas"]["WorkspaceOption"][];
+            readonly sizeGroups: components["schemas"]["WorkspaceSizes"];
+            readonly snapshot: components["schemas"]["WorkspaceSnapshot"];
+            readonly statepath: components["schemas"]["WorkspaceStatePath"];
+            readonly targetboard: components["schemas"]["WorkspaceTargetboard"];
+            readonly teams: readonly components["schemas"]["WorkspaceTeam"][];
+            /** @description Highest first. */
+            readonly tiers: readonly components["schemas"]["WorkspaceTier"][];
+            readonly timeZone: string;
+            /** @description That year toggles offer: P and Y. */
+            readonly years: readonly number[];
+        };
+        /** @description The costs that a user may change. */
+        readonly WorkspaceAssumptions: {
+            readonly monthlyLaborCost: number;
+            readonly monthlyMktCost: number;
+            readonly monthlyProdCost: number;
+            readonly offlineContribCostRate: number;
+            readonly onlineContribCostRate: number;
+        };
+        /** @description Names a counterparty that does not count. */
+        readonly WorkspaceCounterpartyOfTier: {
+            readonly orgName: string;
+            readonly tier: string;
+            readonly upperOrg: string;
+        };
+        /** @description Where records can be opened; null: nowhere. */
+        readonly WorkspaceCRM: {
+            readonly baseUrl: string | null;
+        };
+        /** @description The lists of course formats. */
+        readonly WorkspaceFormats: {
+            readonly closeRateGroups: readonly string[];
+            readonly inquiryOrder: readonly string[];
+            readonly online: readonly string[];
+        };
+        /** @description The customer that is reported separately. SegmentToken is the key of its segment in monthly amounts; the target is in won, null if it is computed. */
+        readonly WorkspaceKeyAccount: {
+            readonly fixedTargetWon: number | null;
+            readonly label: string;
+            readonly orgName: string;
+            readonly segmentToken: string;
+        };
+        /** @description Pages elsewhere; null: none. */
+        readonly WorkspaceLinks: {
+            readonly company: string | null;
+            readonly upperOrg: string | null;
+        };
+        /** @description The screens that there are once for each team or part (spec 07 §1). Their ids stay valid forever, since people bookmark them. */
+        readonly WorkspaceMenu: {
+            readonly dealCheck: readonly components["schemas"]["WorkspaceMenuEntry"][];
+            readonly monthlyAmounts: readonly components["schemas"]["WorkspaceMenuEntry"][];
+        };
+        /** @description A screen: the team, scope and part are its parameters, null if it has none. Level 1 stands below the 0 before it. */
+        readonly WorkspaceMenuEntry: {
+            readonly id: string;
+            readonly label: string;
+            readonly level: number;
+            /** @description Name of the part. */
+            readonly part: string | null;
+            readonly scope: string | null;
+            readonly team: string | null;
+        };
+        /** @description A first and a last month, `2025-12`. */
+        readonly WorkspaceMonths: {
+            readonly from: string;
+            readonly to: string;
+        };
+        /** @description A value to choose and what to call it. */
+        readonly WorkspaceOption: {
+            readonly key: string;
+            readonly label: string;
+        };
+        /** @description A part with its members as the roster spells them. ScopeKey is its value of the scope parameter, null if it has none. */
+        readonly WorkspacePart: {
+            readonly key: string;
+            readonly label: string;
+            readonly members: readonly string[];
+            readonly scopeKey: string | null;
+        };
+        /** @description The cost model: rates as shares, the rest in 억 a month. */
+        readonly WorkspacePnL: {
+            readonly assumptions: components["schemas"]["WorkspaceAssumptions"];
+            readonly otherBaseEok: number;
+            readonly otherOfflineRate: number;
+            /** @description Of labour. */
+            readonly rentRate: number;
+        };
+        /** @description Quality control. */
+        readonly WorkspaceQC: {
+            readonly hiddenCodes: readonly string[];
+            readonly rules: readonly components["schemas"]["WorkspaceQCRule"][];
+            readonly since: string;
+        };
+        /** @description A rule in words. */
+        readonly WorkspaceQCRule: {
+            readonly advice: string;
+            readonly code: string;
+            readonly title: string;
+        };
+        /** @description The revenue report; historyFrom is null without one. */
+        readonly WorkspaceRevenueReport: {
+            readonly graceWeekdays: number;
+            readonly historyFrom: string | null;
+            readonly nonRevenueMarker: string;
+            readonly years: readonly number[];
+        };
+        /** @description The lists of company sizes. */
+        readonly WorkspaceSizes: {
+            readonly default: string;
+            readonly inquiry: readonly string[];
+            readonly statepath: readonly string[];
+            /** @description What a size contains that counts there. */
+            readonly targetboard: readonly string[];
+        };
+        /** @description The snapshot that was being served. */
+        readonly WorkspaceSnapshot: {
+            readonly version: string;
+        };
+        /** @description The state path: its two years, its buckets from low to high. */
+        readonly WorkspaceStatePath: {
+            readonly buckets: readonly string[];
+            readonly hrdKeywords: readonly string[];
+            readonly limit: number;
+            readonly years: readonly number[];
+        };
+        readonly WorkspaceStatus: {
+            /** @description Name of the file, without its folder; null for the example that ships. */
+            readonly file: string | null;
+            /**
+             * Format: date-time
+             * @description When it was read (UTC).
+             */
+            readonly loaded_at: string;
+            /** @description Why the file as it stands now was not taken; null when it holds. */
+            readonly rejected: components["schemas"]["RejectedWorkspace"] | null;
+            /** @description Differs whenever the content does. */
+            readonly version: string;
+            /** @description Oddities that were taken as they stand; the log names them. */
+            readonly warnings: number;
+        };
+        /** @description Bounds the Targetboard. */
+        readonly WorkspaceTargetboard: {
+            readonly exclusions: readonly components["schemas"]["WorkspaceCounterpartyOfTier"][];
+            /** @description Organisations; null: all. */
+            readonly limitPerSize: number | null;
+        };
+        /** @description A team with its parts. */
+        readonly WorkspaceTeam: {
+            readonly key: string;
+            readonly label: string;
+            readonly parts: readonly components["schemas"]["WorkspacePart"][];
+            readonly shortLabel: string;
+        };
+        /** @description A grade: from how many 억 a year, and from how many for a rail or cell of the state path. */
+        readonly WorkspaceTier: {
+            readonly key: string;
+            readonly minEok: number;
+            readonly railMinEok: number;
+            readonly targetMultiplier: number;
         };
         /** @description Won (원) by year: one key such as sum_2025 for each. */
         readonly YearSums: {
@@ -4384,6 +4608,32 @@ export interface operations {
             readonly 400: components["responses"]["BadValue"];
             readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWorkspace: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The configuration. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
         };
