@@ -57,14 +57,21 @@ func newRoot(settings *config.Settings, loadErr error) *cobra.Command {
 		return serve(cmd.Context(), settings, cmd.ErrOrStderr())
 	}
 	root := &cobra.Command{
-		Use:           "api",
-		Short:         "Serves a Salesmap snapshot: read-only HTTP API and dashboard",
+		Use:   "api",
+		Short: "Serve a Salesmap snapshot: read-only HTTP API and dashboard",
+		Long: "Serve a Salesmap snapshot: read-only HTTP API and dashboard.\n\n" +
+			"A new snapshot, and a change of the workspace configuration, are taken over while running; every answer is\n" +
+			"computed from exactly one of each. Each setting is a flag, an environment variable and a default.",
+		Example: "  DB_PATH=data/salesmap_latest.db api serve\n" +
+			"  api config check workspace.yaml\n" +
+			"  api token new dashboard        # then API_TOKENS=… api serve",
+		Version:       obs.Version(),
 		Args:          noArguments,
 		RunE:          serveNow,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	flags := pflag.NewFlagSet("api", pflag.ContinueOnError)
 	flags.SortFlags = false
@@ -73,7 +80,7 @@ func newRoot(settings *config.Settings, loadErr error) *cobra.Command {
 	root.PersistentFlags().AddFlagSet(flags)
 	root.AddCommand(
 		&cobra.Command{Use: "serve", Short: "Serve until stopped (what plain `api` does)", Args: noArguments, RunE: serveNow},
-		healthcheckCommand(settings),
+		configCommand(settings), tokenCommand(), healthcheckCommand(settings),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: noArguments,
 			RunE: func(cmd *cobra.Command, _ []string) error {
@@ -85,9 +92,21 @@ func newRoot(settings *config.Settings, loadErr error) *cobra.Command {
 	return root
 }
 
-// noArguments is cobra.NoArgs with our exit code.
+// The checks of cobra with our exit code.
 func noArguments(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
+	return asUsage(cobra.NoArgs(cmd, args))
+}
+
+func oneArgument(cmd *cobra.Command, args []string) error {
+	return asUsage(cobra.ExactArgs(1)(cmd, args))
+}
+
+func atMostOneArgument(cmd *cobra.Command, args []string) error {
+	return asUsage(cobra.MaximumNArgs(1)(cmd, args))
+}
+
+func asUsage(err error) error {
+	if err != nil {
 		return &usageError{err}
 	}
 	return nil

@@ -72,7 +72,7 @@ func TestHelp(t *testing.T) {
 			}
 		}
 	}
-	for _, command := range []string{"serve", "healthcheck", "version"} {
+	for _, command := range []string{"serve", "healthcheck", "version", "token", "config", "completion"} {
 		if !strings.Contains(help, command) {
 			t.Errorf("the help lacks the command %s", command)
 		}

@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/access"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/httpapi"
@@ -52,7 +54,10 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
 		Path: settings.DBPath, Interval: settings.PollInterval, Log: log, Recipe: reader.Recipe,
 	})
-	options := serverOptions(settings, log, site, watcher)
+	options, err := serverOptions(settings, log, site, watcher)
+	if err != nil {
+		return &usageError{err}
+	}
 	options.Unpublished, options.Workspace = reader.Unpublished, company.Status
 	server, err := httpapi.New(options) //nolint:contextcheck // handlers use their requests' contexts
 	if err != nil {
@@ -79,17 +84,30 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 	return errors.Join(err, ignoreSync(log.Sync()))
 }
 
-func serverOptions(settings *config.Settings, log *zap.Logger, site *webui.Site, generations httpapi.Generations) httpapi.Options {
+func serverOptions(settings *config.Settings, log *zap.Logger, site *webui.Site, generations httpapi.Generations) (httpapi.Options, error) {
+	tokens, err := settings.AccessTokens()
+	if err != nil {
+		return httpapi.Options{}, err
+	}
+	proxies, err := settings.ProxyNetworks()
+	if err != nil {
+		return httpapi.Options{}, err
+	}
+	var guard *access.Guard
+	if tokens.Len() > 0 {
+		guard = access.NewGuard(tokens, settings.SessionTTL, time.Now)
+	}
 	history := filepath.Join(settings.LogDir, runhistory.FileName)
 	return httpapi.Options{
 		Generations: generations, DBName: filepath.Base(settings.DBPath), Site: site, Log: log,
-		LastRun:    func() (runhistory.Entry, bool, error) { return runhistory.Last(history) },
+		LastRun: func() (runhistory.Entry, bool, error) { return runhistory.Last(history) },
+		Access:  guard, TrustedProxies: proxies,
 		StaleAfter: settings.StaleAfter, CORSOrigins: settings.CORSOrigins,
 		MaxInFlight: settings.MaxInFlight, MaxStreams: settings.MaxStreams, RequestTimeout: settings.RequestTimeout,
 		ReadHeaderTimeout: settings.ReadHeaderTimeout, ReadTimeout: settings.ReadTimeout,
 		WriteTimeout: settings.WriteTimeout, IdleTimeout: settings.IdleTimeout, MaxHeaderBytes: settings.MaxHeaderBytes,
 		DrainDelay: settings.DrainDelay, DrainTimeout: settings.DrainTimeout,
-	}
+	}, nil
 }
 
 func loadSite(settings *config.Settings) (*webui.Site, error) {
@@ -106,11 +124,12 @@ func loadSite(settings *config.Settings) (*webui.Site, error) {
 // warnIfExposed says what listening to the network without authentication
 // means (spec 10 "Access").
 func warnIfExposed(settings *config.Settings, log *zap.Logger) {
-	if settings.Auth == config.AuthNone || !settings.Exposed() {
+	if settings.Auth == config.AuthNone || settings.Tokens != "" || !settings.Exposed() {
 		return
 	}
 	log.Warn("anyone who can reach this address can read all customer data: names, phone numbers, amounts, memos. "+
-		"To close it, listen on HOST=127.0.0.1, or put it behind an authenticating proxy and set API_AUTH=none",
+		"To close it, set API_TOKENS (api token new makes one), or listen on HOST=127.0.0.1, "+
+		"or put it behind an authenticating proxy and set API_AUTH=none",
 		zap.String("address", settings.Address()))
 }
 

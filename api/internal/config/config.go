@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/access"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 )
@@ -27,11 +29,14 @@ type Settings struct {
 	Workspace    string        `envconfig:"WORKSPACE_CONFIG" flag:"workspace" desc:"YAML file with the company's teams, targets and lists (docs/workspace.md); the built-in example if empty"`
 	LogDir       string        `envconfig:"LOG_DIR" flag:"log-dir" default:"logs" desc:"folder of the worker's run_history.jsonl, read for /api/snapshot"`
 
-	Host        string   `envconfig:"HOST" flag:"host" default:"0.0.0.0" desc:"address to listen on"`
-	Port        int      `envconfig:"PORT" flag:"port" default:"8000" desc:"port to listen on; 0 picks a free one"`
-	Auth        string   `envconfig:"API_AUTH" flag:"auth" desc:"none: open on purpose, behind an authenticating proxy; silences the warning at start"`
-	CORSOrigins []string `envconfig:"CORS_ORIGINS" flag:"cors-origins" default:"*" desc:"origins whose pages may read the API; * is any, null a page opened as a file"`
-	FrontendDir string   `envconfig:"FRONTEND_DIR" flag:"frontend-dir" desc:"folder of a built dashboard to serve instead of the built-in one"`
+	Host           string        `envconfig:"HOST" flag:"host" default:"0.0.0.0" desc:"address to listen on"`
+	Port           int           `envconfig:"PORT" flag:"port" default:"8000" desc:"port to listen on; 0 picks a free one"`
+	Auth           string        `envconfig:"API_AUTH" flag:"auth" desc:"none: open on purpose, behind an authenticating proxy; silences the warning at start. Otherwise API_TOKENS decides"`
+	Tokens         envdoc.Secret `envconfig:"API_TOKENS" flag:"tokens" desc:"who may read: name:sha256hex with commas between, as api token new prints; empty leaves the service open" example:""`
+	SessionTTL     time.Duration `envconfig:"SESSION_TTL" flag:"session-ttl" default:"168h" desc:"how long a login of the dashboard lasts"`
+	TrustedProxies []string      `envconfig:"TRUSTED_PROXIES" flag:"trusted-proxies" desc:"addresses or networks of proxies whose X-Forwarded-For names the client, for the limit on failed logins"`
+	CORSOrigins    []string      `envconfig:"CORS_ORIGINS" flag:"cors-origins" default:"*" desc:"origins whose pages may read the API; * is any, null a page opened as a file"`
+	FrontendDir    string        `envconfig:"FRONTEND_DIR" flag:"frontend-dir" desc:"folder of a built dashboard to serve instead of the built-in one"`
 
 	CacheMaxBytes int64 `envconfig:"CACHE_MAX_BYTES" flag:"cache-max-bytes" default:"268435456" desc:"bytes of computed responses to keep per snapshot"`
 	MaxInFlight   int   `envconfig:"MAX_IN_FLIGHT" flag:"max-in-flight" default:"1024" desc:"requests worked on at once; more get 503 with Retry-After"`
@@ -71,6 +76,14 @@ func (s *Settings) Validate() error {
 	if s.Auth != "" && s.Auth != AuthNone {
 		bad("API_AUTH", "%q is not %q", s.Auth, AuthNone)
 	}
+	if tokens, err := s.AccessTokens(); err != nil {
+		bad("API_TOKENS", "%w", err)
+	} else if tokens.Len() > 0 && s.Auth == AuthNone {
+		bad("API_AUTH", "%s contradicts API_TOKENS", AuthNone)
+	}
+	if _, err := s.ProxyNetworks(); err != nil {
+		bad("TRUSTED_PROXIES", "%w", err)
+	}
 	if s.FrontendDir != "" {
 		if info, err := os.Stat(s.FrontendDir); err != nil || !info.IsDir() {
 			bad("FRONTEND_DIR", "%s is not a folder", s.FrontendDir)
@@ -91,6 +104,7 @@ func (s *Settings) Validate() error {
 		{"MAX_HEADER_BYTES", int64(s.MaxHeaderBytes)},
 		{"DB_POLL_INTERVAL", int64(s.PollInterval)},
 		{"SNAPSHOT_STALE_AFTER", int64(s.StaleAfter)},
+		{"SESSION_TTL", int64(s.SessionTTL)},
 		{"REQUEST_TIMEOUT", int64(s.RequestTimeout)},
 		{"READ_HEADER_TIMEOUT", int64(s.ReadHeaderTimeout)},
 		{"READ_TIMEOUT", int64(s.ReadTimeout)},
@@ -117,6 +131,28 @@ func validOrigin(origin string) bool {
 	}
 	scheme, host, ok := strings.Cut(origin, "://")
 	return ok && scheme != "" && host != "" && !strings.ContainsAny(host, "/ ")
+}
+
+// AccessTokens are those of API_TOKENS. The error never shows what was typed.
+func (s *Settings) AccessTokens() (access.Tokens, error) {
+	return access.ParseTokens(s.Tokens.Reveal())
+}
+
+// ProxyNetworks are those of TRUSTED_PROXIES; an address is a network of one.
+func (s *Settings) ProxyNetworks() ([]netip.Prefix, error) {
+	networks := make([]netip.Prefix, 0, len(s.TrustedProxies))
+	for _, text := range s.TrustedProxies {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			var address netip.Addr
+			if address, err = netip.ParseAddr(text); err != nil {
+				return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", text)
+			}
+			network = netip.PrefixFrom(address, address.BitLen())
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
 }
 
 // Address is where to listen.

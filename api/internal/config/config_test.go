@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,9 @@ func TestValidate(t *testing.T) {
 		{"PORT", "-1", "PORT: -1"},
 		{"PORT", "http", "PORT"},
 		{"API_AUTH", "basic", "API_AUTH"},
+		{"API_TOKENS", "canary-secret", "API_TOKENS: malformed list of tokens: entry 1"},
+		{"TRUSTED_PROXIES", "10.0.0.0/8,proxy", "TRUSTED_PROXIES: \"proxy\""},
+		{"SESSION_TTL", "0s", "SESSION_TTL"},
 		{"FRONTEND_DIR", "/no/such/folder", "FRONTEND_DIR"},
 		{"CORS_ORIGINS", "dash.example", "CORS_ORIGINS"},
 		{"CORS_ORIGINS", "https://dash.example/page", "CORS_ORIGINS"},
@@ -103,7 +107,33 @@ func TestValidate(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v, want one that names %s", err, tc.want)
 			}
+			if err != nil && strings.Contains(err.Error(), "canary") {
+				t.Errorf("the error shows what was typed: %v", err)
+			}
 		})
+	}
+}
+
+func TestAccess(t *testing.T) {
+	clean(t)
+	t.Setenv("API_TOKENS", "report:"+strings.Repeat("ab", 32))
+	t.Setenv("TRUSTED_PROXIES", "10.1.2.3,192.0.2.9/24,2001:db8::/32")
+	s, err := load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tokens, err := s.AccessTokens(); err != nil || tokens.Len() != 1 {
+		t.Errorf("%d tokens, %v", tokens.Len(), err)
+	}
+	networks, err := s.ProxyNetworks()
+	if err != nil || fmt.Sprint(networks) != "[10.1.2.3/32 192.0.2.0/24 2001:db8::/32]" {
+		t.Errorf("%v, %v", networks, err)
+	}
+	if strings.Contains(fmt.Sprintf("%v %+v", s, s), "abab") {
+		t.Error("printing the settings shows the hashes")
+	}
+	if _, err := load(t, "--auth=none"); err == nil || !strings.Contains(err.Error(), "contradicts API_TOKENS") {
+		t.Errorf("tokens and API_AUTH=none: %v", err)
 	}
 }
 

@@ -33,7 +33,7 @@ func RoutesForTest(s *Server) []RouteForTest {
 		r.bind(in)
 		all = append(all, t)
 	}
-	for _, r := range s.plainRoutes() {
+	for _, r := range append(s.plainRoutes(), s.sessionRoutes()...) {
 		all = append(all, RouteForTest{OpenAPIPath: r.path})
 	}
 	return all

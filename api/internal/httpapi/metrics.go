@@ -24,6 +24,7 @@ type metrics struct {
 	inFlight    prometheus.Gauge
 	cacheHits   prometheus.Counter
 	cacheMisses prometheus.Counter
+	refused     prometheus.Counter
 
 	usual map[string]*usualMetrics // by route pattern; read-only once serving
 }
@@ -55,8 +56,11 @@ func newMetrics(s *Server) *metrics {
 		cacheMisses: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "salesmap_api_cache_misses_total", Help: "Responses computed, or waited for while another request computed them.",
 		}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "salesmap_api_wrong_tokens_total", Help: "Wrong tokens shown, in logins or headers.",
+		}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.cacheHits, m.cacheMisses,
+	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.cacheHits, m.cacheMisses, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "salesmap_api_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": obs.Version()},
@@ -168,5 +172,9 @@ func knownMethod(method string) string {
 }
 
 func (m *metrics) handler() echo.HandlerFunc {
-	return echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	serve := echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	return func(c echo.Context) error {
+		protect(c.Response().Header())
+		return serve(c)
+	}
 }

@@ -59,6 +59,7 @@ func (s *Server) admit(next echo.HandlerFunc, c echo.Context) (err error) {
 		return errBodyOnGet
 	}
 	if target, ok := s.withoutTrailingSlash(c.Request().URL); ok {
+		protect(c.Response().Header())
 		return c.Redirect(http.StatusTemporaryRedirect, target)
 	}
 	return next(c)
@@ -89,6 +90,11 @@ func (s *Server) record(c echo.Context, id string, took time.Duration, err error
 		zap.Int("status", status), zap.Int64("bytes", c.Response().Size), zap.Duration("took", took), zap.String("request_id", id))
 	if version := c.Response().Header()[headerVersion]; len(version) > 0 {
 		fields = append(fields, zap.String("generation", version[0]))
+	}
+	if s.o.Access != nil {
+		if name, ok := c.Get(readerKey).(string); ok {
+			fields = append(fields, zap.String("reader", name))
+		}
 	}
 	if err != nil {
 		fields = append(fields, zap.Error(err))
@@ -179,12 +185,12 @@ func protect(h http.Header) {
 		h["Content-Security-Policy"] = valueDataPolicy
 	}
 	h["X-Content-Type-Options"] = valueNosniff
+	h["Referrer-Policy"] = valueReferrer
 }
 
 // protectPage sets those of the dashboard's files.
 func protectPage(h http.Header) {
 	h["Content-Security-Policy"] = valuePagePolicy
-	h["Referrer-Policy"] = valueReferrer
 	h["Cross-Origin-Opener-Policy"] = valueOpener
 }
 

@@ -23,6 +23,9 @@ import (
 // The kinds of problems; clients branch on them (openapi.yaml, Problem.type).
 const (
 	kindBadRequest       = "bad-request"
+	kindUnauthorized     = "unauthorized"
+	kindForbidden        = "forbidden"
+	kindLimited          = "too-many-attempts"
 	kindNotFound         = "not-found"
 	kindMethodNotAllowed = "method-not-allowed"
 	kindInvalidParameter = "invalid-parameter"
@@ -84,6 +87,9 @@ func problemOf(err error) problem {
 	var checkTeam *dealcheck.UnknownTeamError
 	var qcTeam *qc.UnknownTeamError
 	var httpErr *echo.HTTPError
+	if p, ok := accessProblem(err); ok {
+		return p
+	}
 	switch {
 	case errors.As(err, &invalid):
 		p := newProblem(http.StatusUnprocessableEntity, kindInvalidParameter, invalid.Error())
@@ -143,6 +149,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 	protect(h)
 	h.Set(echo.HeaderContentType, problemType)
 	h.Set(echo.HeaderCacheControl, "no-store")
+	if p.Status == http.StatusUnauthorized {
+		h.Set(echo.HeaderWWWAuthenticate, `Bearer realm="Salesmap Mirror"`)
+	}
 	if p.retryAfter != "" {
 		h.Set(echo.HeaderRetryAfter, p.retryAfter)
 	}

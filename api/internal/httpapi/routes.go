@@ -58,17 +58,26 @@ type plainRoute struct {
 	path    string
 	handler echo.HandlerFunc
 	limited bool // counts towards MaxInFlight
+	open    bool // answers those without a token, too
 }
 
 func (s *Server) plainRoutes() []plainRoute {
 	return []plainRoute{
-		{"/api/health", s.health, false},
-		{"/api/snapshot", s.snapshot, true},
-		{"/api/events", s.events, false},
-		{"/livez", s.livez, false},
-		{"/readyz", s.readyz, false},
-		{"/metrics", s.metrics.handler(), false},
-		{"/openapi.json", s.openapi.serve, true},
+		{path: "/api/health", handler: s.health, open: true},
+		{path: "/api/snapshot", handler: s.snapshot, limited: true},
+		{path: "/api/events", handler: s.events},
+		{path: "/livez", handler: s.livez, open: true},
+		{path: "/readyz", handler: s.readyz, open: true},
+		{path: "/metrics", handler: s.metrics.handler()},
+		{path: "/openapi.json", handler: s.openapi.serve, limited: true},
+	}
+}
+
+// sessionRoutes are the only ones that take POST; everybody may knock.
+func (s *Server) sessionRoutes() []plainRoute {
+	return []plainRoute{
+		{path: "/api/login", handler: s.login, limited: true, open: true},
+		{path: "/api/logout", handler: s.logout, limited: true, open: true},
 	}
 }
 
@@ -79,17 +88,16 @@ func (s *Server) addRoutes(e *echo.Echo) {
 		s.metrics.expect(path)
 	}
 	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes()) {
-		get(r.path, s.limit(s.data(r)))
+		get(r.path, s.guard(s.limit(s.data(r))))
 	}
 	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes()) {
-		get(r.path, s.limit(s.orUnpublished(r)))
+		get(r.path, s.guard(s.limit(s.orUnpublished(r))))
 	}
 	for _, r := range s.plainRoutes() {
-		h := r.handler
-		if r.limited {
-			h = s.limit(h)
-		}
-		get(r.path, h)
+		get(r.path, s.plain(r))
+	}
+	for _, r := range s.sessionRoutes() {
+		e.POST(r.path, s.plain(r))
 	}
 	page := s.asset(s.o.Site.Index())
 	get("/", page)
@@ -100,6 +108,17 @@ func (s *Server) addRoutes(e *echo.Echo) {
 			get("/"+name, s.asset(asset))
 		}
 	}
+}
+
+func (s *Server) plain(r plainRoute) echo.HandlerFunc {
+	h := r.handler
+	if r.limited {
+		h = s.limit(h)
+	}
+	if !r.open {
+		h = s.guard(h)
+	}
+	return h
 }
 
 // withoutTrailingSlash returns where `/api/orgs/` is meant to go, if

@@ -13,12 +13,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"go.uber.org/zap"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/access"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/webui"
@@ -46,6 +48,9 @@ type Options struct {
 	Unpublished func() *served.Snapshot                // optional: what answers before the first snapshot
 	Workspace   func() workspacewatch.Status           // optional: what became of the workspace file
 
+	Access         *access.Guard  // optional: without it, everybody may read
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For names the client
+
 	StaleAfter     time.Duration
 	CORSOrigins    []string
 	MaxInFlight    int
@@ -71,6 +76,8 @@ type Server struct {
 	ids     *requestIDs
 	cors    corsRule
 
+	sameSite *http.CrossOriginProtection
+
 	inFlight atomic.Int64
 	streams  atomic.Int64
 	stopping atomic.Bool
@@ -84,7 +91,10 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), cors: newCORSRule(o.CORSOrigins), stopped: make(chan struct{})}
+	s := &Server{
+		o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), cors: newCORSRule(o.CORSOrigins),
+		sameSite: http.NewCrossOriginProtection(), stopped: make(chan struct{}),
+	}
 	s.metrics = newMetrics(s)
 	s.echo = s.router()
 	return s, nil
@@ -144,12 +154,27 @@ func (s *Server) delay(served <-chan error) error {
 	}
 }
 
+// clientAddress believes X-Forwarded-For of the given proxies only: anybody
+// else could choose whom to be.
+func clientAddress(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, network := range proxies {
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{
+			IP: network.Addr().AsSlice(), Mask: net.CIDRMask(network.Bits(), network.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
 func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(io.Discard) // zap is the log
 	e.HTTPErrorHandler = s.handleError
-	e.IPExtractor = echo.ExtractIPDirect() // never X-Forwarded-For from anybody
+	e.IPExtractor = clientAddress(s.o.TrustedProxies)
 	e.Pre(s.front)
 	s.addRoutes(e)
 	return e

@@ -79,6 +79,7 @@ type snapshotInfo struct {
 	LastRun           *lastRun           `json:"last_run"`
 	Rejected          *rejectedFile      `json:"rejected"`
 	Workspace         *workspaceInfo     `json:"workspace"`
+	Reader            *string            `json:"reader"`
 }
 
 // workspaceInfo is what became of the workspace file.
@@ -126,6 +127,9 @@ func (s *Server) snapshot(c echo.Context) error {
 		Size: g.File.Size, Tables: g.Content.Rows,
 		Numbers: g.Content.Rules.Numbers, DateMode: g.Content.Rules.Dates,
 		LastRun: s.lastRun(), Workspace: s.workspaceInfo(),
+	}
+	if name, ok := c.Get(readerKey).(string); ok {
+		info.Reader = &name
 	}
 	if r := s.o.Generations.Status().Rejected; r != nil {
 		info.Rejected = &rejectedFile{

@@ -135,6 +135,44 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/login": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin a session with a token.
+         * @description For pages of this server; programs send the token itself in `Authorization: Bearer`. The session comes as a
+         *     cookie that scripts cannot read. After ten failed attempts an address has one each half minute.
+         */
+        readonly post: operations["login"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make the browser forget its session. */
+        readonly post: operations["logout"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/ops/2026-online-retention": {
         readonly parameters: {
             readonly query?: never;
@@ -1676,6 +1714,15 @@ export interface components {
              */
             readonly status: "published" | "partial" | "fallback" | "failed" | "interrupted" | "skipped";
         };
+        readonly Login: {
+            /**
+             * Format: date-time
+             * @description When the session is over (UTC).
+             */
+            readonly expires_at: string;
+            /** @description Name of the token. */
+            readonly name: string;
+        };
         readonly Memo: {
             /** @description Raw text, normally a UTC time with Z. */
             readonly createdAt: string | null;
@@ -1978,7 +2025,7 @@ export interface components {
              * @description `urn:salesmap-mirror:problem:` and a kind.
              * @enum {string}
              */
-            readonly type: "urn:salesmap-mirror:problem:bad-request" | "urn:salesmap-mirror:problem:not-found" | "urn:salesmap-mirror:problem:method-not-allowed" | "urn:salesmap-mirror:problem:invalid-parameter" | "urn:salesmap-mirror:problem:no-snapshot" | "urn:salesmap-mirror:problem:missing-data" | "urn:salesmap-mirror:problem:internal" | "urn:salesmap-mirror:problem:overloaded" | "urn:salesmap-mirror:problem:timeout";
+            readonly type: "urn:salesmap-mirror:problem:bad-request" | "urn:salesmap-mirror:problem:unauthorized" | "urn:salesmap-mirror:problem:forbidden" | "urn:salesmap-mirror:problem:too-many-attempts" | "urn:salesmap-mirror:problem:not-found" | "urn:salesmap-mirror:problem:method-not-allowed" | "urn:salesmap-mirror:problem:invalid-parameter" | "urn:salesmap-mirror:problem:no-snapshot" | "urn:salesmap-mirror:problem:missing-data" | "urn:salesmap-mirror:problem:internal" | "urn:salesmap-mirror:problem:overloaded" | "urn:salesmap-mirror:problem:timeout";
         };
         readonly ProfitAndLoss: {
             readonly columns: readonly components["schemas"]["ProfitAndLossColumn"][];
@@ -2239,6 +2286,8 @@ export interface components {
              * @enum {string}
              */
             readonly numbers: "corrected" | "as_before";
+            /** @description Name of the token that asks; null when authentication is off. */
+            readonly reader: string | null;
             /** @description A newer file that was not fit to be served; null when there is none. */
             readonly rejected: components["schemas"]["RejectedFile"] | null;
             /** @description The worker's run, UTC `YYYYMMDD_HHMMSS`; null for a file that doesn't say. */
@@ -2769,6 +2818,16 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Too many failed attempts from this address. Try again after Retry-After seconds. */
+        readonly Limited: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No snapshot is being served yet, the snapshot lacks a table or column, or something broke; `detail` says which. */
         readonly NoSnapshot: {
             headers: {
@@ -2804,8 +2863,20 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Any other error: 400 (a body on GET), 404 (unknown route), 405 (wrong method), 431 (headers too long). */
+        /**
+         * @description Any other error: 400 (a body on GET), 401 (a token is needed), 403 (login from another site), 404 (unknown
+         *     route), 405 (wrong method), 415 (login that isn't JSON), 429 (too many failed attempts), 431 (headers too long).
+         */
         readonly Problem: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token, or an unknown one. */
+        readonly Unauthorized: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3022,6 +3093,60 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Health"];
                 };
+            };
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly login: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description As `api token new` printed it. */
+                    readonly token: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The session has begun. */
+            readonly 200: {
+                headers: {
+                    /** @description The session. */
+                    readonly "Set-Cookie"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Login"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Limited"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly logout: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Always, also without a session. */
+            readonly 204: {
+                headers: {
+                    /** @description Removes the session. */
+                    readonly "Set-Cookie"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             readonly default: components["responses"]["Problem"];
         };
