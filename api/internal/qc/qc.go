@@ -165,10 +165,15 @@ func (r *Report) scope(key string) (scope, error) {
 	}
 	s := scope{today: r.Today(), chosen: r.chosen(teams)}
 	s.meta = Meta{
-		AsOf: s.today.String(), Since: r.config.Since.String(), Modified: float64(r.modified.UnixNano()) / float64(time.Second),
+		AsOf: s.today.String(), Since: r.config.Since.String(), Modified: seconds(r.modified),
 		Team: key, SchemaMissing: r.missing, Quality: r.leftOutOf(s.chosen),
 	}
 	return s, nil
+}
+
+// seconds counts from 1970 as Python does, which the replaced service ran on.
+func seconds(at time.Time) float64 {
+	return float64(at.Unix()) + float64(at.Nanosecond())/float64(time.Second)
 }
 
 // broken returns what is wrong with a deal if the request is about it.

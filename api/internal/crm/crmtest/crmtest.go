@@ -27,6 +27,7 @@ func Columns() map[string][]string {
 			field.ID, field.PeopleID, field.OrganizationID, field.Name, field.Status, field.Amount, field.ExpectedAmount,
 			field.ContractDate, field.CreatedDate, field.Owner, field.ExpectedDate, field.Probability, field.CourseFormat,
 			field.Category, field.CourseID, field.CourseStart, field.CourseEnd, field.OnlineFirst, field.OnlineCycle,
+			field.LostDate, field.PlanningSheet, field.InstructorName1, "강사료1", field.ProposalWritten, field.ProposalUpload,
 		},
 		snapshot.TableMemo: {field.ID, field.DealID, field.PeopleID, field.OrganizationID, field.CreatedAt},
 	}
@@ -91,15 +92,25 @@ func deal(t *rapid.T, n int) crm.Deal {
 		ID:             T(fmt.Sprintf("d%d", n)),
 		PersonID:       cell(t, "person", null, "", "p0", "p1", "p2", "p3", "p4", "p99"),
 		OrganizationID: cell(t, "organization", null, "", "o0", "o1", "o2", "o3", "o4", "o99"),
-		Name:           cell(t, "name", null, "", "가 과정", "나 과정"),
-		Status:         cell(t, "status", null, "Won", "Won", "Won", " Won", "won", "Lost", "SQL"),
+		Name:           cell(t, "name", null, "", "가 과정", "나 과정", "  ", "3월 과정", "비매출입과 건"),
+		Status:         cell(t, "status", null, "Won", "Won", "Won", " Won", "won", "Lost", "LOST", "Closed", "SQL", "Convert"),
 		Amount:         cell(t, "amount", null, "", "0", "-5000000", "2000000", "3000000", "25000000", "10000000.5", "1,500,000", "12abc", "abc", "nan", "1e9"),
 		ExpectedAmount: cell(t, "expected", null, "0", "7000000", "inf", "9,000원"),
 		ContractDate:   Date(t, "contract"), CreatedDate: Date(t, "created"), CourseStart: Date(t, "start"), CourseEnd: Date(t, "end"),
-		Owner:        cell(t, "owner", null, `{"name":"김하나"}`, `[{"name":"이두리A"},{"name":"김하나"}]`, "{}"),
+		Owner:        cell(t, "owner", null, `{"name":"김하나"}`, `[{"name":"이두리A"},{"name":"김하나"}]`, `{"name":"이두리B"}`, "박세찌AB", "{}"),
 		CourseFormat: cell(t, "format", null, "", "포팅", "구독제(온라인)", "구독제 (온라인)", "출강", " 포팅"),
 		CourseID:     cell(t, "course id", null, " ", "200001"),
 		OnlineFirst:  cell(t, "first", null, "X"),
+
+		ExpectedDate: Date(t, "expected day"), LostDate: Date(t, "lost"),
+		Probability:     cell(t, "probability", null, "", "확정", `["높음"]`, `{"name":"확정"}`, `["높음","LOST"]`, "낮음"),
+		Category:        cell(t, "category", null, " ", "생성형AI", "nan"),
+		OnlineCycle:     cell(t, "cycle", null, "월 1회"),
+		PlanningSheet:   cell(t, "sheet", null, " ", " https://sheet.example/1"),
+		InstructorName:  cell(t, "instructor", null, "오강사"),
+		InstructorFee:   cell(t, "fee", null, "300000", "협의"),
+		ProposalWritten: cell(t, "written", null, "O", "X"),
+		ProposalUpload:  cell(t, "upload", null, "제안서.pdf"),
 	}
 }
 

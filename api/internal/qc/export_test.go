@@ -1,0 +1,4 @@
+package qc
+
+// MonthInNameForTest is monthInName.
+func MonthInNameForTest(name string) bool { return monthInName(name) }
