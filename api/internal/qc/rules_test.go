@@ -204,7 +204,7 @@ func TestRules_EveryOne(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, tt := range ruleTests() {
-		for _, code := range strings.FieldsSeq(tt.want + " " + tt.corrected) {
+		for code := range strings.FieldsSeq(tt.want + " " + tt.corrected) {
 			seen[code] = true
 		}
 	}
