@@ -50,7 +50,7 @@ func wonDeal(orgID, amount, contract string) crm.Deal {
 }
 
 func catalog(data *crm.Dataset, n normalise.Numbers) *browse.Catalog {
-	return browse.New(data, texts{}, browse.Options{Rules: normalise.RulesFor(n)})
+	return browse.New(data, texts{}, browse.Options{Rules: normalise.RulesFor(n), WonSortYear: 2025})
 }
 
 func names(list browse.OrganizationList) string {
@@ -313,7 +313,7 @@ func TestMemos(t *testing.T) {
 	for i := range data.Memos {
 		body[data.Memos[i].Row] = crm.MemoText{ID: text(string(rune('a' + i))), OwnerID: text([]string{"u1", "u2", "u3", "u9", "NULL", "zz", "u1", "u1", "u1"}[i])}
 	}
-	c := browse.New(data, body, browse.Options{Rules: normalise.DefaultRules()})
+	c := browse.New(data, body, browse.Options{Rules: normalise.DefaultRules(), WonSortYear: 2025})
 	show := func(list browse.MemoList, err error) string {
 		if err != nil {
 			return err.Error()
@@ -341,7 +341,7 @@ func TestMemos(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tc.name, tc.got, tc.want)
 		}
 	}
-	lost := browse.New(data, texts{}, browse.Options{Rules: normalise.DefaultRules()})
+	lost := browse.New(data, texts{}, browse.Options{Rules: normalise.DefaultRules(), WonSortYear: 2025})
 	if _, err := lost.DealMemos(ctx, "d", 9); err == nil {
 		t.Error("an error of reading memos got lost")
 	}

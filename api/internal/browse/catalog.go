@@ -16,10 +16,6 @@ var ErrOrganizationNotFound = errors.New("organization not found")
 // AllSizes is the size filter that lets every organisation through.
 const AllSizes = "전체"
 
-// DefaultWonSortYear is the year whose won total orders the organisations
-// (spec 02 §1.4 `won_sort_year`).
-const DefaultWonSortYear = 2025
-
 const statusWon = "Won"
 
 // MemoTexts reads memos from the snapshot by their places, in the order asked
@@ -31,7 +27,7 @@ type MemoTexts interface {
 // Options are what a workspace decides.
 type Options struct {
 	Rules       normalise.Rules
-	WonSortYear int // 0 means DefaultWonSortYear
+	WonSortYear int // whose won total orders the organisations (spec 02 §1.4)
 }
 
 // Catalog answers the browse endpoints of one snapshot. What every request
@@ -56,9 +52,6 @@ type Catalog struct {
 // New prepares a catalog. Texts is asked for memos later, one request at a
 // time.
 func New(data *crm.Dataset, texts MemoTexts, o Options) *Catalog {
-	if o.WonSortYear == 0 {
-		o.WonSortYear = DefaultWonSortYear
-	}
 	c := &Catalog{
 		rules: o.Rules, data: data, texts: texts,
 		organizations: crm.NewIndex(len(data.Organizations), func(i int) crm.Text { return data.Organizations[i].ID }),

@@ -46,7 +46,7 @@ func (s *service) withTexts(x browse.MemoTexts) {
 	}
 	defer g.Release()
 	data := &crm.Dataset{Memos: []crm.Memo{{Row: 1, DealID: crm.NewText("deal-1-1")}}}
-	g.Content.Browse = browse.New(data, x, browse.Options{Rules: g.Content.Rules})
+	g.Content.Browse = browse.New(data, x, browse.Options{Rules: g.Content.Rules, WonSortYear: 2025})
 }
 
 func TestOverload(t *testing.T) {

@@ -81,7 +81,7 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 	s := &Snapshot{
 		Rules: o.Rules, Info: info, Rows: st.RowCounts(), store: st,
 		Workspace:      o.Workspace.Public(o.Rules, version),
-		Browse:         browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules}),
+		Browse:         browse.New(st.Dataset(), st, browse.Options{Rules: o.Rules, WonSortYear: o.Workspace.Years.Rank}),
 		Performance:    NewPerformance(book, o),
 		Rankings:       newRankings(st.Dataset(), version, o),
 		Checks:         newChecks(st.Dataset(), st.ModTime(), o),
