@@ -51,15 +51,18 @@ func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err
 			return rules
 		},
 	})
+	var server *httpapi.Server // before the watcher runs
 	watcher := generation.NewWatcher(generation.Options[*served.Snapshot]{
 		Path: settings.DBPath, Interval: settings.PollInterval, Log: log, Recipe: reader.Recipe,
+		Warm:     func(ctx context.Context, g *httpapi.Generation) error { return server.Warm(ctx, g) },
+		WarmWait: settings.WarmTimeout,
 	})
 	options, err := serverOptions(settings, log, site, watcher)
 	if err != nil {
 		return &usageError{err}
 	}
 	options.Unpublished, options.Workspace = reader.Unpublished, company.Status
-	server, err := httpapi.New(options) //nolint:contextcheck // handlers use their requests' contexts
+	server, err = httpapi.New(options) //nolint:contextcheck // handlers use their requests' contexts
 	if err != nil {
 		return err
 	}

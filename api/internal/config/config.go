@@ -38,9 +38,10 @@ type Settings struct {
 	CORSOrigins    []string      `envconfig:"CORS_ORIGINS" flag:"cors-origins" default:"*" desc:"origins whose pages may read the API; * is any, null a page opened as a file"`
 	FrontendDir    string        `envconfig:"FRONTEND_DIR" flag:"frontend-dir" desc:"folder of a built dashboard to serve instead of the built-in one"`
 
-	CacheMaxBytes int64 `envconfig:"CACHE_MAX_BYTES" flag:"cache-max-bytes" default:"268435456" desc:"bytes of computed responses to keep per snapshot"`
-	MaxInFlight   int   `envconfig:"MAX_IN_FLIGHT" flag:"max-in-flight" default:"1024" desc:"requests worked on at once; more get 503 with Retry-After"`
-	MaxStreams    int   `envconfig:"MAX_STREAMS" flag:"max-streams" default:"1024" desc:"open /api/events streams; more get 503 with Retry-After"`
+	CacheMaxBytes int64         `envconfig:"CACHE_MAX_BYTES" flag:"cache-max-bytes" default:"268435456" desc:"bytes of computed responses to keep per snapshot"`
+	WarmTimeout   time.Duration `envconfig:"WARM_TIMEOUT" flag:"warm-timeout" default:"10s" desc:"longest that a new snapshot waits for the dashboard's standard requests to be computed before it is served; then that goes on beside the serving"`
+	MaxInFlight   int           `envconfig:"MAX_IN_FLIGHT" flag:"max-in-flight" default:"1024" desc:"requests worked on at once; more get 503 with Retry-After"`
+	MaxStreams    int           `envconfig:"MAX_STREAMS" flag:"max-streams" default:"1024" desc:"open /api/events streams; more get 503 with Retry-After"`
 
 	RequestTimeout    time.Duration `envconfig:"REQUEST_TIMEOUT" flag:"request-timeout" default:"30s" desc:"longest that one answer may take to compute"`
 	ReadHeaderTimeout time.Duration `envconfig:"READ_HEADER_TIMEOUT" flag:"read-header-timeout" default:"5s" desc:"longest that a client may take to send headers"`
@@ -104,6 +105,7 @@ func (s *Settings) Validate() error {
 		{"MAX_HEADER_BYTES", int64(s.MaxHeaderBytes)},
 		{"DB_POLL_INTERVAL", int64(s.PollInterval)},
 		{"SNAPSHOT_STALE_AFTER", int64(s.StaleAfter)},
+		{"WARM_TIMEOUT", int64(s.WarmTimeout)},
 		{"SESSION_TTL", int64(s.SessionTTL)},
 		{"REQUEST_TIMEOUT", int64(s.RequestTimeout)},
 		{"READ_HEADER_TIMEOUT", int64(s.ReadHeaderTimeout)},

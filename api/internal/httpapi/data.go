@@ -62,8 +62,11 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 		}
 		if known {
 			s.metrics.cacheHits.Inc()
-		} else if response, err = s.compute(c.Request().Context(), g, string(in.key), *response, compute); err != nil {
-			return err
+		} else {
+			s.metrics.cacheMisses.Inc()
+			if response, err = s.compute(c.Request().Context(), g, string(in.key), *response, compute); err != nil {
+				return err
+			}
 		}
 		h[echo.HeaderContentType] = jsonType
 		return send(c, response.Body)
@@ -73,7 +76,6 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 // compute makes a response in the generation's cache, or waits for another
 // request that is about it.
 func (s *Server) compute(ctx context.Context, g *Generation, key string, headers cache.Response, compute answer) (*cache.Response, error) {
-	s.metrics.cacheMisses.Inc()
 	ctx, cancel := context.WithTimeout(ctx, s.o.RequestTimeout)
 	defer cancel()
 	return g.Content.Responses.Get(ctx, key, func() (cache.Response, cache.Compute) {

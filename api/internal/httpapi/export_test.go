@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 )
 
 // RouteForTest is a route as the OpenAPI document names it, and the query
@@ -35,6 +37,22 @@ func RoutesForTest(s *Server) []RouteForTest {
 	}
 	for _, r := range append(s.plainRoutes(), s.sessionRoutes()...) {
 		all = append(all, RouteForTest{OpenAPIPath: r.path})
+	}
+	return all
+}
+
+// StandardRequestsForTest lists the paths, with their queries, that a warm-up
+// asks for and that are routed.
+func StandardRequestsForTest(s *served.Snapshot) []string {
+	routed := map[string]bool{}
+	for _, r := range dataRoutes() {
+		routed[r.path] = true
+	}
+	var all []string
+	for _, r := range standardRequests(s) {
+		if routed[r.path] {
+			all = append(all, r.path+"?"+r.query.Encode())
+		}
 	}
 	return all
 }

@@ -48,6 +48,7 @@ type settings struct {
 	interval  time.Duration
 	log       *zap.Logger
 	change    func(*httpapi.Options)
+	warm      bool
 	noWatch   bool // the test calls Watcher.Check itself
 }
 
@@ -81,9 +82,11 @@ func start(tb testing.TB, dbPath string, set settings) *service {
 	reader := served.NewReader(served.ReaderOptions{
 		Workspace: set.following(tb), Rules: func(*workspace.Workspace) normalise.Rules { return set.rules }, CacheBytes: 64 << 20,
 	})
-	s.Watcher = generation.NewWatcher(generation.Options[*served.Snapshot]{
-		Path: dbPath, Interval: set.interval, Log: set.log, Recipe: reader.Recipe,
-	})
+	watch := generation.Options[*served.Snapshot]{Path: dbPath, Interval: set.interval, Log: set.log, Recipe: reader.Recipe}
+	if set.warm {
+		watch.Warm = func(ctx context.Context, g *httpapi.Generation) error { return s.Server.Warm(ctx, g) }
+	}
+	s.Watcher = generation.NewWatcher(watch)
 	site, err := webui.BuiltIn()
 	if err != nil {
 		tb.Fatal(err)

@@ -55,7 +55,7 @@ func newInput(c echo.Context, route string) *input {
 		}
 	}
 	in.pathID, in.raw = id, u.RawQuery
-	in.addKey(route)
+	in.addKey(canonical(route))
 	return in
 }
 

@@ -25,6 +25,9 @@ type metrics struct {
 	cacheHits   prometheus.Counter
 	cacheMisses prometheus.Counter
 	refused     prometheus.Counter
+	warmUps     *prometheus.CounterVec
+	warmUpTook  prometheus.Gauge
+	warmUpKept  prometheus.Gauge
 
 	usual map[string]*usualMetrics // by route pattern; read-only once serving
 }
@@ -59,7 +62,17 @@ func newMetrics(s *Server) *metrics {
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "salesmap_api_wrong_tokens_total", Help: "Wrong tokens shown, in logins or headers.",
 		}),
+		warmUps: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "salesmap_api_warmups_total", Help: "Generations warmed up, by how it ended.",
+		}, []string{"result"}),
+		warmUpTook: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "salesmap_api_warmup_seconds", Help: "How long the last complete warm-up took.",
+		}),
+		warmUpKept: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "salesmap_api_warmup_responses", Help: "Responses that the last complete warm-up computed.",
+		}),
 	}
+	m.registry.MustRegister(m.warmUps, m.warmUpTook, m.warmUpKept)
 	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.cacheHits, m.cacheMisses, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

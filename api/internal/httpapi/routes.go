@@ -30,6 +30,33 @@ func dataRoutes() []dataRoute {
 	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes())
 }
 
+// canonical names the path that has the same answers as an older one, so that
+// both share what is computed.
+func canonical(path string) string {
+	switch path {
+	case "/api/rank/2025-top100-counterparty-dri":
+		return "/api/rank/counterparty-dri"
+	case "/api/rank/2025-top100-counterparty-dri/targets-summary":
+		return "/api/rank/counterparty-dri/targets-summary"
+	case "/api/rank/2025-counterparty-dri/detail":
+		return "/api/rank/counterparty-dri/detail"
+	case "/api/rank/2025-deals":
+		return "/api/rank/deals"
+	case "/api/rank/2025-deals-people":
+		return "/api/rank/deals-people"
+	case "/api/rank/2025/summary-by-size":
+		return "/api/rank/summary-by-size"
+	case "/api/ops/2026-online-retention":
+		return "/api/ops/online-retention"
+	case "/api/statepath/portfolio-2425":
+		return "/api/statepath/portfolio"
+	case "/api/orgs/:id/statepath-2425":
+		return "/api/statepath/orgs/:id"
+	default:
+		return path
+	}
+}
+
 // workspaceRoutes tell screens what is the company's own.
 func workspaceRoutes() []dataRoute {
 	return []dataRoute{{"/api/workspace", getWorkspace}}
