@@ -21,6 +21,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/cache"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
@@ -136,13 +137,19 @@ func heap() uint64 {
 
 func benchService(b *testing.B, deals int) *service {
 	b.Helper()
+	path := filepath.Join(b.TempDir(), "s.db")
+	snapshottest.Write(b, path, snapshottest.Sized(deals))
+	return benchServe(b, path)
+}
+
+// benchServe serves a file with logging on, as in production.
+func benchServe(b *testing.B, path string) *service {
+	b.Helper()
 	log, err := obs.NewLogger(obs.LogSettings{LogLevel: "info"}, nil, obs.Sink{W: io.Discard, Format: obs.FormatJSON})
 	if err != nil {
 		b.Fatal(err)
 	}
-	path := filepath.Join(b.TempDir(), "s.db")
-	snapshottest.Write(b, path, snapshottest.Sized(deals))
-	s := start(b, path, settings{log: log, interval: time.Second})
+	s := start(b, path, settings{log: log, interval: time.Second, workspace: goldentest.Workspace(b)})
 	testkit.Poll(b, time.Minute, "the snapshot", func() bool { return s.get("/readyz").Status == http.StatusOK })
 	return s
 }
