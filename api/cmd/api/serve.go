@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -28,6 +29,9 @@ import (
 
 // serve wires the service together and runs it until ctx ends.
 func serve(ctx context.Context, settings *config.Settings, logTo io.Writer) (err error) {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(config.GCPercent))
+	}
 	log, err := obs.NewLogger(settings.LogSettings, nil, obs.Sink{W: logTo, Format: settings.LogFormat})
 	if err != nil {
 		return &usageError{err}

@@ -3,6 +3,7 @@ package goldentest
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func LargeSnapshot(tb testing.TB, deals int) string {
 	return path
 }
 
-// idColumns are those that hold ids of copied rows.
+// idColumns hold ids of copied rows.
 var idColumns = []string{field.ID, field.OrganizationID, field.PeopleID, field.DealID}
 
 func multiply(ctx context.Context, db *sql.DB, deals int) error {
@@ -62,25 +63,24 @@ func multiply(ctx context.Context, db *sql.DB, deals int) error {
 }
 
 func copyStatements(ctx context.Context, db *sql.DB, table string, copies int) ([]string, error) {
-	rows, err := db.QueryContext(ctx, "SELECT * FROM "+snapshot.QuoteName(table)+" LIMIT 0")
+	var list []byte
+	err := db.QueryRowContext(ctx, "SELECT json_group_array(name) FROM pragma_table_info(?)", table).Scan(&list)
 	if err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", table, err)
 	}
-	names, err := rows.Columns()
-	if err != nil {
+	var names []string
+	if err := json.Unmarshal(list, &names); err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", table, err)
 	}
-	if err := rows.Close(); err != nil {
-		return nil, fmt.Errorf("columns of %s: %w", table, err)
-	}
-	values := make([]string, len(names))
+	columns, values := make([]string, len(names)), make([]string, len(names))
 	for i, name := range names {
-		values[i] = snapshot.QuoteName(name)
+		columns[i] = snapshot.QuoteName(name)
+		values[i] = columns[i]
 		if slices.Contains(idColumns, name) {
 			values[i] += " || '-' || copy" // of NULL it is NULL
 		}
 	}
 	return []string{fmt.Sprintf(`WITH RECURSIVE copies(copy) AS (SELECT 1 UNION ALL SELECT copy + 1 FROM copies WHERE copy + 1 < %d)
-		INSERT INTO %[2]s SELECT %[3]s FROM copies, (SELECT * FROM %[2]s ORDER BY rowid) WHERE %[1]d > 1 ORDER BY copy`,
-		copies, snapshot.QuoteName(table), strings.Join(values, ", "))}, nil
+		INSERT INTO %[2]s SELECT %[3]s FROM copies, (SELECT %[4]s FROM %[2]s ORDER BY rowid) WHERE %[1]d > 1 ORDER BY copy`,
+		copies, snapshot.QuoteName(table), strings.Join(values, ", "), strings.Join(columns, ", "))}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
 )
@@ -81,6 +82,7 @@ func BenchmarkEndpointsCold(b *testing.B) {
 // every endpoint has answered once. Run it alone: memory once taken by other
 // benchmarks counts.
 func BenchmarkMemory(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(config.GCPercent))
 	for _, deals := range []int{10_000, 50_000, 100_000} {
 		b.Run(fmt.Sprintf("deals=%d", deals), func(b *testing.B) {
 			path := goldentest.LargeSnapshot(b, deals)
