@@ -75,6 +75,7 @@ export default defineConfig(({ mode }) => {
       ...(single ? { rolldownOptions: { output: { codeSplitting: false } } } : {}),
     },
     test: {
+      testTimeout: 30_000,
       environment: 'jsdom',
       include: ['src/**/*.test.{ts,tsx}'],
       setupFiles: ['src/testing/setup.ts'],

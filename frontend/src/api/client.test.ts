@@ -48,7 +48,7 @@ describe('Client', () => {
     const abort = new AbortController();
     const { client, fetch } = clientOf(new DOMException('aborted', 'AbortError'));
     const reached = vi.fn();
-    client.observe({ reached: vi.fn(), unreachable: reached });
+    client.observe({ reached: vi.fn(), unreachable: reached, refused: vi.fn() });
     abort.abort();
     await expect(client.get('/api/sizes', { signal: abort.signal })).rejects.toThrow('aborted');
     expect(fetch.mock.calls[0]?.[1].signal).toBe(abort.signal);
@@ -56,7 +56,7 @@ describe('Client', () => {
   });
 
   it('tells its observer about the service', async () => {
-    const observer = { reached: vi.fn(), unreachable: vi.fn() };
+    const observer = { reached: vi.fn(), unreachable: vi.fn(), refused: vi.fn() };
     const good = clientOf(json({ sizes: [] })).client;
     good.observe(observer);
     await good.get('/api/sizes');
@@ -78,6 +78,27 @@ describe('Client', () => {
     );
     expect(error).toMatchObject({ kind: 'http', status: 422, detail: 'limit: 1부터 500까지' });
     expect(errorText(error)).toBe('limit: 1부터 500까지 (422)');
+  });
+
+  it('tells when a login is needed', async () => {
+    const observer = { reached: vi.fn(), unreachable: vi.fn(), refused: vi.fn() };
+    const { client } = clientOf(json({ detail: 'x' }, { status: 401, type: 'application/problem+json' }));
+    client.observe(observer);
+    expect(errorText(await failure(client.get('/api/sizes')))).toMatch(/권한/);
+    expect(observer.refused).toHaveBeenCalledOnce();
+  });
+
+  it('logs in with JSON, and keeps nothing', async () => {
+    const { client, fetch } = clientOf(json({ name: 'desk' }));
+    await client.login('smm_x');
+    expect(fetch.mock.calls[0]?.[0]).toMatch(/\/api\/login$/);
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ method: 'POST', body: '{"token":"smm_x"}' });
+    expect(new Headers(fetch.mock.calls[0]?.[1].headers).get('content-type')).toBe('application/json');
+    expect(JSON.stringify(client)).not.toContain('smm_x');
+    const refused = clientOf(
+      json({ detail: 'no' }, { status: 401, type: 'application/problem+json' }),
+    ).client;
+    expect(await failure(refused.login('smm_x'))).toMatchObject({ status: 401 });
   });
 
   it('never shows a foreign error page', async () => {

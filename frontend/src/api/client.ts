@@ -39,6 +39,8 @@ export interface ClientObserver {
   reached(version: string | null): void;
   /** No answer came. */
   unreachable(): void;
+  /** The service wants a login first. */
+  refused(): void;
 }
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -70,6 +72,21 @@ export class Client {
     return this.#json(this.url(path), signal);
   }
 
+  /** Begins a session; the service keeps it in a cookie that no script can read. */
+  async login(token: string): Promise<void> {
+    const response = await this.#send(this.url('/login'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: ACCEPT },
+      body: JSON.stringify({ token }),
+    });
+    if (!response.ok) throw await problem(response);
+  }
+
+  async logout(): Promise<void> {
+    const response = await this.#send(this.url('/logout'), { method: 'POST', headers: { accept: ACCEPT } });
+    if (!response.ok) throw await problem(response);
+  }
+
   url(path: string, values: Readonly<Record<string, string>> = {}, query?: object): string {
     const filled = path
       .replace(/^\/api(?=\/)/, '')
@@ -83,24 +100,14 @@ export class Client {
   }
 
   async #json(url: string, signal?: AbortSignal): Promise<unknown> {
-    let response: Response;
-    try {
-      response = await this.#fetch(url, {
-        headers: { accept: 'application/json, application/problem+json' },
-        ...(signal ? { signal } : {}),
-      });
-    } catch (cause) {
-      if (signal?.aborted) throw cause;
-      this.#observer?.unreachable();
-      throw new ApiError('network', 0, 'no answer', { cause });
-    }
+    const response = await this.#send(url, { headers: { accept: ACCEPT }, ...(signal ? { signal } : {}) });
     this.#observer?.reached(response.headers.get('x-snapshot-version'));
-
-    const type = response.headers.get('content-type') ?? '';
-    const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
-    if (!response.ok) throw await problem(response, isJson);
-    if (!isJson)
+    if (response.status === 401) this.#observer?.refused();
+    if (!response.ok) throw await problem(response);
+    if (!isJson(response)) {
+      const type = response.headers.get('content-type') ?? '';
       throw new ApiError('content', response.status, `unexpected content type ${type || '(none)'}`);
+    }
     try {
       return await response.json();
     } catch (cause) {
@@ -108,12 +115,28 @@ export class Client {
       throw new ApiError('content', response.status, 'the answer is not complete JSON', { cause });
     }
   }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(url, init);
+    } catch (cause) {
+      if (init.signal?.aborted) throw cause;
+      this.#observer?.unreachable();
+      throw new ApiError('network', 0, 'no answer', { cause });
+    }
+  }
+}
+
+const ACCEPT = 'application/json, application/problem+json';
+
+function isJson(response: Response): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '');
 }
 
 /** `detail` of a problem document; lists of messages and foreign pages become the status text. */
-async function problem(response: Response, isJson: boolean): Promise<ApiError> {
+async function problem(response: Response): Promise<ApiError> {
   const fallback = response.statusText || 'error';
-  const body: unknown = isJson ? await response.json().catch(() => null) : null;
+  const body: unknown = isJson(response) ? await response.json().catch(() => null) : null;
   if (typeof body !== 'object' || body === null) return new ApiError('http', response.status, fallback);
   const { detail, title, type } = body as Record<string, unknown>;
   const text = [detail, title].find((part) => typeof part === 'string' && part !== '');

@@ -42,6 +42,11 @@ export function isNoSnapshot(error: unknown): boolean {
   return error instanceof ApiError && error.type === NO_SNAPSHOT;
 }
 
+/** The service answers only to those who have logged in. */
+export function needsLogin(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
 /** One Korean sentence for people; the status stays visible for whoever they ask. */
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return '알 수 없는 오류가 났습니다.';
@@ -49,6 +54,7 @@ export function errorText(error: unknown): string {
   if (error.kind === 'content') return `서버가 알아볼 수 없는 답을 보냈습니다. (${error.status})`;
   if (error.status === 401 || error.status === 403) return `볼 권한이 없습니다. (${error.status})`;
   if (error.status === 404) return `찾는 자료가 없습니다. (404)`;
+  if (error.status === 429) return '실패한 시도가 너무 많습니다. 잠시 뒤에 다시 시도해 주세요. (429)';
   if (error.status === 503) return '서버가 바쁩니다. 잠시 뒤에 다시 시도해 주세요. (503)';
   return `${error.detail} (${error.status})`;
 }

@@ -6,7 +6,7 @@
  * first snapshot.
  */
 import type { Answer, Client } from './client';
-import { ApiError, isNoSnapshot } from './errors';
+import { ApiError, isNoSnapshot, needsLogin } from './errors';
 import type { components } from './schema.gen';
 
 export type Snapshot = Answer<'/api/snapshot'>;
@@ -22,6 +22,8 @@ export interface FeedState {
   readonly phase: 'connecting' | 'waiting' | 'ready' | 'failed';
   /** Why the last check failed, when it did. */
   readonly error: ApiError | undefined;
+  /** The service answers only to those who have logged in, and this browser has not. */
+  readonly needsLogin: boolean;
   /** Since when the service cannot be reached (Unix ms); undefined while it can. */
   readonly lostSince: number | undefined;
 }
@@ -49,6 +51,7 @@ export class SnapshotFeed {
     snapshot: undefined,
     phase: 'connecting',
     error: undefined,
+    needsLogin: false,
     lostSince: undefined,
   };
   #events: EventSource | undefined;
@@ -80,6 +83,10 @@ export class SnapshotFeed {
         if ((isNews || this.#state.lostSince !== undefined) && !this.#request) this.check();
       },
       unreachable: () => this.#lost(),
+      // A session may end while the page is open.
+      refused: () => {
+        if (!this.#request && !this.#state.needsLogin) this.check();
+      },
     });
     const onVisibility = () => {
       if (document.visibilityState === 'visible') {
@@ -118,15 +125,18 @@ export class SnapshotFeed {
       (snapshot) => {
         if (this.#request !== request) return;
         this.#request = undefined;
+        const wasOut = this.#state.needsLogin;
         this.#set({
           generation: snapshot.generation,
           version: snapshot.version,
           snapshot,
           phase: 'ready',
           error: undefined,
+          needsLogin: false,
           lostSince: undefined,
         });
         this.#schedule();
+        if (wasOut && document.visibilityState === 'visible') this.#listen();
       },
       (error: unknown) => {
         if (this.#request !== request) return;
@@ -144,12 +154,17 @@ export class SnapshotFeed {
       return;
     }
     const isFirst = this.#state.generation === undefined;
+    const isOut = needsLogin(failure);
+    const wasOut = this.#state.needsLogin;
     this.#set({
       ...this.#state,
       error: failure,
+      needsLogin: isOut,
       lostSince: undefined,
       phase: isFirst ? (isNoSnapshot(failure) ? 'waiting' : 'failed') : this.#state.phase,
     });
+    if (isOut) this.#hangUp();
+    else if (wasOut && document.visibilityState === 'visible') this.#listen();
   }
 
   #lost(): void {
@@ -162,7 +177,8 @@ export class SnapshotFeed {
   #schedule(): void {
     clearTimeout(this.#pollTimer);
     if (!this.#running) return;
-    const calm = this.#state.phase === 'ready' && this.#state.lostSince === undefined;
+    const { phase, lostSince, needsLogin: isOut } = this.#state;
+    const calm = (phase === 'ready' || isOut) && lostSince === undefined;
     this.#pollTimer = setTimeout(this.check, calm ? POLL_MS : EAGER_POLL_MS);
   }
 
@@ -186,6 +202,7 @@ export class SnapshotFeed {
         version: news.version,
         phase: 'ready',
         error: undefined,
+        needsLogin: false,
         lostSince: undefined,
       });
       this.check();

@@ -14,6 +14,7 @@ import styles from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { ConnectionBanner } from './frame/ConnectionBanner';
 import { FirstSnapshot } from './frame/FirstSnapshot';
+import { Login } from './frame/Login';
 import { Palette } from './frame/Palette';
 import { ShortcutHelp } from './frame/ShortcutHelp';
 import { Sidebar } from './frame/Sidebar';
@@ -28,14 +29,26 @@ export function App({ api }: { api: Api }) {
   return (
     <ApiContext value={api}>
       <QueryClientProvider client={queryClient}>
-        <WorkspaceLoader>
-          <Frame />
-        </WorkspaceLoader>
+        <Gate>
+          <WorkspaceLoader>
+            <Frame />
+          </WorkspaceLoader>
+        </Gate>
         <TooltipLayer />
         <Toasts />
       </QueryClientProvider>
     </ApiContext>
   );
+}
+
+/** Shows the login in place of everything else, and forgets what was read before, for whoever sits down next. */
+function Gate({ children }: { children: ReactNode }) {
+  const { needsLogin } = useFeed();
+  const cache = useQueryClient();
+  useEffect(() => {
+    if (needsLogin) cache.clear();
+  }, [needsLogin, cache]);
+  return needsLogin ? <Login /> : children;
 }
 
 /** The shell never waits for the workspace configuration, and runs without it. */

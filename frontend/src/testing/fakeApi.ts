@@ -64,6 +64,12 @@ export class FakeApi {
   isDown = false;
   /** Paths (without query) that answer 500. */
   readonly broken = new Set<string>();
+  /** When set, the service wants a login with it. */
+  token: string | undefined;
+  /** The browser's session cookie, so to speak. */
+  hasSession = false;
+  /** Too many logins failed. */
+  limited = false;
   readonly requests: string[] = [];
   readonly events: FakeEvents[] = [];
   readonly client: Client;
@@ -73,8 +79,8 @@ export class FakeApi {
   /** Replaces the organisation list. */
   orgs: readonly Json[] = ORGS;
 
-  constructor() {
-    this.client = new Client('http://api.example/api', (input, init) => this.#answer(input, init));
+  constructor(origin = 'http://api.example') {
+    this.client = new Client(`${origin}/api`, (input, init) => this.#answer(input, init));
     this.feed = new SnapshotFeed(this.client, {
       openEvents: () => {
         const events = new FakeEvents();
@@ -111,6 +117,12 @@ export class FakeApi {
     await Promise.resolve();
     if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError');
     if (this.isDown) throw new TypeError('fetch failed');
+    if (path === '/login') return this.#login(String(init.body));
+    if (path === '/logout') {
+      this.hasSession = false;
+      return new Response(null, { status: 204 });
+    }
+    if (this.token && !this.hasSession) return this.#problem(401, 'unauthorized', 'a token is needed');
     if (path === '/workspace') {
       return this.workspace ? this.#json(200, this.workspace) : this.#problem(404, 'not-found', 'Not Found');
     }
@@ -120,6 +132,15 @@ export class FakeApi {
     return body === undefined
       ? this.#problem(404, 'not-found', 'Organization not found')
       : this.#json(200, body);
+  }
+
+  #login(body: string): Response {
+    if (this.limited) return this.#problem(429, 'too-many-attempts', 'later');
+    if ((JSON.parse(body) as { token: string }).token !== this.token) {
+      return this.#problem(401, 'unauthorized', 'not known');
+    }
+    this.hasSession = true;
+    return this.#json(200, { name: 'desk', expires_at: '2026-02-12T00:00:00Z' });
   }
 
   #body(path: string, query: URLSearchParams): Json {
@@ -180,6 +201,8 @@ export class FakeApi {
       date_mode: 'kst',
       last_run: null,
       rejected: null,
+      workspace: null,
+      reader: this.token ? 'desk' : null,
     };
   }
 

@@ -1,7 +1,10 @@
 /** What jsdom lacks of a browser: enough of it for components to run, none of it pretending to lay anything out. */
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// Screens are loaded on demand, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   cleanup();

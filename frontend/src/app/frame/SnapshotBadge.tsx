@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { useApi, useFeed } from '@/api/context';
 import type { Snapshot } from '@/api/feed';
+import { Button } from '@/components/Button';
 import { ageText, clockTime, fullDate } from '@/lib/dates';
 import { int } from '@/lib/format';
 import styles from './SnapshotBadge.module.css';
@@ -61,7 +62,8 @@ const TABLE_NAMES: Readonly<Record<string, string>> = {
 const BOOKKEEPING = new Set(['run_info', 'manifest']);
 
 function SnapshotPanel({ snapshot, now }: { snapshot: Snapshot; now: number }) {
-  const { client } = useApi();
+  const { client, feed } = useApi();
+  const logout = () => client.logout().finally(feed.check);
   const at = snapshotTime(snapshot);
   const run = snapshot.last_run;
   const tables = Object.entries(snapshot.tables).filter(([name]) => !BOOKKEEPING.has(name));
@@ -81,6 +83,11 @@ function SnapshotPanel({ snapshot, now }: { snapshot: Snapshot; now: number }) {
         <p className={styles.bad}>
           새 파일 {snapshot.rejected.file}을 쓰지 못해 이 스냅샷을 계속 보여 드립니다.{' '}
           {snapshot.rejected.reason}
+        </p>
+      )}
+      {snapshot.workspace?.rejected && (
+        <p className={styles.bad}>
+          바뀐 워크스페이스 설정을 쓰지 못해 이전 설정을 계속 씁니다. {snapshot.workspace.rejected.reason}
         </p>
       )}
       <table className={styles.rows}>
@@ -111,6 +118,14 @@ function SnapshotPanel({ snapshot, now }: { snapshot: Snapshot; now: number }) {
         <dd>{fullDate(snapshot.loaded_at)}</dd>
         <dt>API</dt>
         <dd>{client.base}</dd>
+        {snapshot.reader && (
+          <>
+            <dt>로그인</dt>
+            <dd>
+              {snapshot.reader} <Button onClick={logout}>로그아웃</Button>
+            </dd>
+          </>
+        )}
         <dt>화면</dt>
         <dd>{__APP_VERSION__}</dd>
       </dl>

@@ -32,6 +32,8 @@ const SNAPSHOT: Snapshot = {
   date_mode: 'kst',
   last_run: RUN,
   rejected: null,
+  workspace: null,
+  reader: null,
 };
 
 describe('snapshotTone', () => {
