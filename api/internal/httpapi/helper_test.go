@@ -45,6 +45,7 @@ type settings struct {
 	rules     normalise.Rules
 	workspace *workspace.Workspace        // nil is the one that ships
 	follow    func() *workspace.Workspace // instead of workspace
+	now       func() time.Time            // unless the workspace stops the clock; nil is time.Now
 	interval  time.Duration
 	log       *zap.Logger
 	change    func(*httpapi.Options)
@@ -81,6 +82,7 @@ func start(tb testing.TB, dbPath string, set settings) *service {
 	s := &service{tb: tb}
 	reader := served.NewReader(served.ReaderOptions{
 		Workspace: set.following(tb), Rules: func(*workspace.Workspace) normalise.Rules { return set.rules }, CacheBytes: 64 << 20,
+		Now: set.now,
 	})
 	watch := generation.Options[*served.Snapshot]{Path: dbPath, Interval: set.interval, Log: set.log, Recipe: reader.Recipe}
 	if set.warm {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/generation"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
@@ -15,6 +16,7 @@ type ReaderOptions struct {
 	Workspace  func() *workspace.Workspace                // the one that holds at the moment
 	Rules      func(*workspace.Workspace) normalise.Rules // those that hold with it
 	CacheBytes int64
+	Now        func() time.Time // as in Options
 }
 
 // Reader makes snapshots with the workspace of the moment. It is safe for
@@ -44,7 +46,7 @@ func (r *Reader) Recipe() generation.Recipe[*Snapshot] {
 		return r.recipe
 	}
 	rules := r.o.Rules(w)
-	o := Options{Rules: rules, Workspace: w, CacheBytes: r.o.CacheBytes}
+	o := Options{Rules: rules, Workspace: w, CacheBytes: r.o.CacheBytes, Now: r.o.Now}
 	r.of, r.unpublished = w, unpublished(o)
 	r.recipe = generation.Recipe[*Snapshot]{
 		Salt: fmt.Sprint(rules, w.Version()),
