@@ -34,9 +34,10 @@ type Compute func(ctx context.Context) ([]byte, error)
 // Response is a computed response: its body, and the values of the headers
 // that go with it, kept so that they need not be made for every request.
 type Response struct {
-	Body    *encoded.Body
-	ETag    []string
-	Version []string
+	Body        *encoded.Body
+	ETag        []string
+	Version     []string
+	Disposition []string // nil if the response isn't meant to be saved
 }
 
 // Stats says how full a cache is.

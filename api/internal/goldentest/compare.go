@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ const tolerance = 1e-6
 type Answer struct {
 	Status      int
 	ContentType string
+	Header      http.Header
 	Body        []byte
 }
 
@@ -53,13 +55,29 @@ func Compare(want golden.Response, got Answer, sets AsSet) []string {
 	if err != nil {
 		return []string{fmt.Sprintf("recorded body: %v", err)}
 	}
-	g, err := decode(got.Body)
+	body, err := got.json()
+	if err != nil {
+		return []string{fmt.Sprintf("body: %v", err)}
+	}
+	g, err := decode(body)
 	if err != nil {
 		return []string{fmt.Sprintf("body: %v", err)}
 	}
 	c := comparison{sets: sets}
 	c.values("$", w, g)
 	return c.differences
+}
+
+// json is the body, or a description of it if it is a workbook.
+func (a Answer) json() ([]byte, error) {
+	if mediaType(a.ContentType) != xlsxType {
+		return a.Body, nil
+	}
+	s, err := readSheet(a.Body, a.Header)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(s)
 }
 
 func mediaType(header string) string {

@@ -131,5 +131,5 @@ func Ask(t *testing.T, baseURL string, want golden.Response) Answer {
 	if err != nil {
 		t.Fatalf("%s: %v", want.ID, err)
 	}
-	return Answer{Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type"), Body: body}
+	return Answer{Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type"), Header: resp.Header, Body: body}
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"math"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
@@ -23,8 +22,8 @@ func listOrganizations(in *input) answer {
 	f := browse.OrganizationFilter{
 		Size:   in.text("size", browse.AllSizes),
 		Search: in.text("search", ""),
-		Limit:  in.whole("limit", defaultLimit, 1, maxLimit),
-		Offset: in.whole("offset", 0, 0, math.MaxInt),
+		Limit:  in.limit(defaultLimit, maxLimit),
+		Offset: in.offset(),
 	}
 	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Browse.Organizations(f), nil }
 }
@@ -40,14 +39,14 @@ func listOrganizationPeople(in *input) answer {
 }
 
 func listOrganizationMemos(in *input) answer {
-	id, limit := in.id(), in.whole("limit", defaultOrgMemos, 1, maxLimit)
+	id, limit := in.id(), in.limit(defaultOrgMemos, maxLimit)
 	return func(ctx context.Context, s *served.Snapshot) (any, error) {
 		return s.Browse.OrganizationMemos(ctx, id, limit)
 	}
 }
 
 func listPersonMemos(in *input) answer {
-	id, limit := in.id(), in.whole("limit", defaultLimit, 1, maxLimit)
+	id, limit := in.id(), in.limit(defaultLimit, maxLimit)
 	return func(ctx context.Context, s *served.Snapshot) (any, error) {
 		return s.Browse.PersonMemos(ctx, id, limit)
 	}
@@ -59,7 +58,7 @@ func listPersonDeals(in *input) answer {
 }
 
 func listDealMemos(in *input) answer {
-	id, limit := in.id(), in.whole("limit", defaultLimit, 1, maxLimit)
+	id, limit := in.id(), in.limit(defaultLimit, maxLimit)
 	return func(ctx context.Context, s *served.Snapshot) (any, error) {
 		return s.Browse.DealMemos(ctx, id, limit)
 	}

@@ -134,7 +134,7 @@ func withoutColumn(numbers normalise.Numbers) map[string][]string {
 		field.Category, field.CourseID, field.OnlineCycle, field.OnlineFirst, field.InstructorName1, "강사료1", field.ProposalWritten,
 		field.ProposalUpload, field.Probability, field.CreatedDate, field.Status, field.Amount, field.Owner, field.Name,
 	} {
-		differs[column] = append(differs[column], "qc.")
+		differs[column] = append(differs[column], "qc.person.", "qc.summary.")
 	}
 	return differs
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"math"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
@@ -37,10 +36,10 @@ func baseYear(in *input) int {
 
 func counterpartyList(in *input) answer {
 	q := counterparty.Query{Size: in.given("size")}
-	if limit := in.wholeBetween("limit", 1, counterparty.MaxLimit); limit != nil {
+	if limit := in.limitIfGiven(counterparty.MaxLimit); limit != nil {
 		q.Limit = *limit
 	}
-	q.Offset = in.whole("offset", 0, 0, math.MaxInt)
+	q.Offset = in.offset()
 	q.Debug = isTrue(in.flag("debug"))
 	q.BaseYear = baseYear(in)
 	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.List(q) }

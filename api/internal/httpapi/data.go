@@ -1,10 +1,8 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"net/http"
@@ -23,20 +21,30 @@ const (
 	headerVersion = "X-Snapshot-Version"
 )
 
-// Header values that every response shares; they are never written to.
-var (
-	jsonType   = []string{"application/json"}
-	revalidate = []string{"no-cache"}
-)
+// binder reads all parameters of a request, and computes nothing yet: what the
+// answer is and how to write it.
+type binder func(in *input, header http.Header) (*form, answer)
 
-// data serves a data route: parse, hold the generation, revalidate, find or
-// compute the bytes, write. The response comes from that one generation and
-// says so.
-func (s *Server) data(r dataRoute) echo.HandlerFunc {
+// binderOf reads what a data route needs. A route whose answer is a list has it
+// as a table too.
+func binderOf(r dataRoute) binder {
+	x, listed := exports()[canonical(r.path)]
+	if !listed {
+		return func(in *input, _ http.Header) (*form, answer) { return asJSON, r.bind(in) }
+	}
+	return x.binder(r)
+}
+
+// data serves a data route.
+func (s *Server) data(r dataRoute) echo.HandlerFunc { return s.respond(r.path, binderOf(r)) }
+
+// respond answers: parse, hold the generation, revalidate, find or compute the
+// bytes, write. The response comes from that one generation and says so.
+func (s *Server) respond(path string, bind binder) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		in := newInput(c, r.path)
+		in := newInput(c, path)
 		defer in.free()
-		compute := r.bind(in)
+		form, compute := bind(in, c.Request().Header)
 		if err := in.err(); err != nil {
 			return err
 		}
@@ -51,12 +59,14 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 
 		response, known := g.Content.Responses.Lookup(in.key)
 		if !known {
-			response = &cache.Response{ETag: []string{etagOf(g.ID, in.key)}, Version: []string{g.Version}}
+			response = &cache.Response{
+				ETag: []string{etagOf(g.ID, in.key)}, Version: []string{g.Version}, Disposition: form.disposition(g.Content),
+			}
 		}
 		h := c.Response().Header()
 		h[headerETag] = response.ETag
 		h[headerVersion] = response.Version
-		h[echo.HeaderCacheControl] = revalidate
+		h[echo.HeaderCacheControl] = form.cacheControl
 		if matchesETag(c.Request().Header[ifNoneMatch], response.ETag[0]) {
 			return c.NoContent(http.StatusNotModified)
 		}
@@ -64,18 +74,24 @@ func (s *Server) data(r dataRoute) echo.HandlerFunc {
 			s.metrics.cacheHits.Inc()
 		} else {
 			s.metrics.cacheMisses.Inc()
-			if response, err = s.compute(c.Request().Context(), g, string(in.key), *response, compute); err != nil {
+			if response, err = s.compute(c.Request().Context(), g, string(in.key), *response, form, compute); err != nil {
 				return err
 			}
 		}
-		h[echo.HeaderContentType] = jsonType
+		h[echo.HeaderContentType] = form.contentType
+		if response.Disposition != nil {
+			h[echo.HeaderContentDisposition] = response.Disposition
+		}
+		if form.packed {
+			return sendForm(c, response.Body.Form(encoded.Identity))
+		}
 		return send(c, response.Body)
 	}
 }
 
 // compute makes a response in the generation's cache, or waits for another
 // request that is about it.
-func (s *Server) compute(ctx context.Context, g *Generation, key string, headers cache.Response, compute answer) (*cache.Response, error) {
+func (s *Server) compute(ctx context.Context, g *Generation, key string, headers cache.Response, form *form, compute answer) (*cache.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.o.RequestTimeout)
 	defer cancel()
 	return g.Content.Responses.Get(ctx, key, func() (cache.Response, cache.Compute) {
@@ -86,24 +102,17 @@ func (s *Server) compute(ctx context.Context, g *Generation, key string, headers
 			if err != nil {
 				return nil, err
 			}
-			return encodeJSON(value)
+			return form.encode(g.Content, value)
 		}
 	})
 }
 
-func encodeJSON(value any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // for JSON nobody reads as HTML, and it keeps Korean memos short
-	if err := enc.Encode(value); err != nil {
-		return nil, fmt.Errorf("encode response: %w", err)
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
 // send writes a body in the coding that the client prefers.
 func send(c echo.Context, body *encoded.Body) error {
-	form := body.Form(encoded.Negotiate(c.Request().Header.Get(echo.HeaderAcceptEncoding)))
+	return sendForm(c, body.Form(encoded.Negotiate(c.Request().Header.Get(echo.HeaderAcceptEncoding))))
+}
+
+func sendForm(c echo.Context, form *encoded.Form) error {
 	h := c.Response().Header()
 	protect(h)
 	h[echo.HeaderContentLength] = form.Length

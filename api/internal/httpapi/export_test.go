@@ -27,12 +27,16 @@ type ParameterForTest struct {
 // route reads is learnt by letting it read.
 func RoutesForTest(s *Server) []RouteForTest {
 	var all []RouteForTest
+	binders := map[string]binder{revenueSheetPath: revenueSheet}
 	for _, r := range dataRoutes() {
-		t := RouteForTest{OpenAPIPath: strings.ReplaceAll(r.path, ":id", "{id}")}
+		binders[r.path] = binderOf(r)
+	}
+	for path, bind := range binders {
+		t := RouteForTest{OpenAPIPath: strings.ReplaceAll(path, ":id", "{id}")}
 		in := &input{asked: func(p parameter) {
 			t.Parameters = append(t.Parameters, ParameterForTest{Name: p.name, Kind: p.kind, Required: p.required, Fallback: p.fallback, Min: p.min, Max: p.max})
 		}}
-		r.bind(in)
+		bind(in, nil)
 		all = append(all, t)
 	}
 	for _, r := range append(s.plainRoutes(), s.sessionRoutes()...) {

@@ -19,7 +19,6 @@ import (
 func unwiredFamilies() []string {
 	return []string{
 		"initial-data", "org.won-summary",
-		"qc.monthly", "qc.monthly.xlsx",
 		"won-groups.compact", "won-groups.json", "won-groups.markdown",
 	}
 }

@@ -25,6 +25,9 @@ type input struct {
 	problems []invalidParameter
 	daily    bool // the response is another one tomorrow
 
+	tables  bool     // the answer is to be a table: the whole list
+	filters []filter // what was asked for, if it is to be said in a table
+
 	asked func(parameter) // set by tests to learn what a route reads
 }
 
@@ -36,6 +39,9 @@ type parameter struct {
 	fallback any    // nil if there is none
 	min, max int    // of an integer; max is math.MaxInt when there is no bound
 }
+
+// filter is a parameter that was given, with its value.
+type filter struct{ name, value string }
 
 // invalidParameter is one line of a 422.
 type invalidParameter struct {
@@ -78,6 +84,7 @@ func (in *input) free() {
 // id returns the id in the path.
 func (in *input) id() string {
 	in.addKey(in.pathID)
+	in.took(paramID, in.pathID)
 	return in.pathID
 }
 
@@ -92,6 +99,7 @@ func (in *input) text(name, fallback string) string {
 	if !ok {
 		value = fallback
 	}
+	in.took(name, value)
 	in.addKey(value)
 	return value
 }
@@ -103,6 +111,7 @@ func (in *input) required(name string) string {
 	if !ok {
 		in.refuse(name, "is missing")
 	}
+	in.took(name, value)
 	in.addKey(value)
 	return value
 }
@@ -116,6 +125,7 @@ func (in *input) given(name string) *string {
 		in.key = append(in.key, '-')
 		return nil
 	}
+	in.took(name, value)
 	in.key = append(in.key, '+')
 	in.addKey(value)
 	return &value
@@ -127,6 +137,7 @@ func (in *input) whole(name string, fallback, least, most int) int {
 	in.ask(parameter{name: name, kind: "integer", fallback: fallback, min: least, max: most})
 	n := fallback
 	if text, ok := lastValue(in.raw, name); ok {
+		in.took(name, text)
 		n, ok = parseWhole(text)
 		switch {
 		case !ok:
@@ -149,6 +160,7 @@ func (in *input) wholeIfGiven(name string) *int {
 		in.key = append(in.key, '-')
 		return nil
 	}
+	in.took(name, text)
 	n, ok := parseWhole(text)
 	if !ok {
 		in.refuse(name, "must be a whole number")
@@ -168,6 +180,7 @@ func (in *input) wholeBetween(name string, least, most int) *int {
 		in.key = append(in.key, '-')
 		return nil
 	}
+	in.took(name, text)
 	n, ok := parseWhole(text)
 	switch {
 	case !ok:
@@ -190,6 +203,7 @@ func (in *input) flag(name string) *bool {
 		in.key = append(in.key, '-')
 		return nil
 	}
+	in.took(name, text)
 	value, ok := parseFlag(text)
 	if !ok {
 		in.refuse(name, "must be true or false")
@@ -201,6 +215,70 @@ func (in *input) flag(name string) *bool {
 		in.key = append(in.key, 'f')
 	}
 	return &value
+}
+
+// requiredWhole returns an integer parameter between least and most that must
+// be there.
+func (in *input) requiredWhole(name string, least, most int) int {
+	in.ask(parameter{name: name, kind: "integer", required: true, min: least, max: most})
+	text, ok := lastValue(in.raw, name)
+	if !ok {
+		in.refuse(name, "is missing")
+		return least
+	}
+	in.took(name, text)
+	n, ok := parseWhole(text)
+	switch {
+	case !ok:
+		in.refuse(name, "must be a whole number")
+	case n < least:
+		in.refuse(name, fmt.Sprintf("must be %d or more", least))
+	case n > most:
+		in.refuse(name, fmt.Sprintf("must be %d or less", most))
+	}
+	in.key = binary.AppendVarint(in.key, int64(n))
+	return n
+}
+
+// Names of the parameters by which a list is asked for in pages.
+const (
+	paramLimit  = "limit"
+	paramOffset = "offset"
+)
+
+// limit returns how long a page may be. A table is the whole list, whatever
+// page the client was on.
+func (in *input) limit(fallback, most int) int {
+	if in.tables {
+		in.ask(parameter{name: paramLimit, kind: "integer", fallback: fallback, min: 1, max: most})
+		return math.MaxInt
+	}
+	return in.whole(paramLimit, fallback, 1, most)
+}
+
+// limitIfGiven is limit for lists that come whole unless it is given.
+func (in *input) limitIfGiven(most int) *int {
+	if in.tables {
+		in.ask(parameter{name: paramLimit, kind: "integer", min: 1, max: most})
+		return nil
+	}
+	return in.wholeBetween(paramLimit, 1, most)
+}
+
+// offset returns how much of a list comes before the page.
+func (in *input) offset() int {
+	if in.tables {
+		in.ask(parameter{name: paramOffset, kind: "integer", fallback: 0, max: math.MaxInt})
+		return 0
+	}
+	return in.whole(paramOffset, 0, 0, math.MaxInt)
+}
+
+// took notes what a table was made of.
+func (in *input) took(name, value string) {
+	if in.tables && value != "" {
+		in.filters = append(in.filters, filter{name, value})
+	}
 }
 
 func (in *input) ask(p parameter) {

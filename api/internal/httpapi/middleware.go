@@ -166,7 +166,7 @@ const (
 	contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	dataSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
-	varyAlways         = "Accept-Encoding, Origin"
+	varyAlways         = "Accept, Accept-Encoding, Origin"
 )
 
 var (
@@ -197,7 +197,7 @@ func protectPage(h http.Header) {
 const (
 	corsMethods = "GET, HEAD, OPTIONS"
 	corsHeaders = "Accept, Authorization, Cache-Control, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id"
-	corsExposed = "ETag, Retry-After, X-Request-Id, X-Snapshot-Version"
+	corsExposed = "Content-Disposition, ETag, Retry-After, X-Request-Id, X-Snapshot-Version"
 	corsMaxAge  = "600" // seconds
 )
 

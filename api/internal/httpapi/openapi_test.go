@@ -230,6 +230,16 @@ var placeholders = strings.NewReplacer(
 	`"<db_mtime>"`, "0",
 )
 
+// withValues is a recorded body with values for placeholders. The revenue
+// report's version is a number, that of other lists a text.
+func withValues(r golden.Response) string {
+	body := placeholders.Replace(string(r.Body))
+	if strings.HasPrefix(r.ID, "qc.monthly.") {
+		body = strings.ReplaceAll(body, `"<db_version>"`, "1770253200.5")
+	}
+	return body
+}
+
 // TestOpenAPI_Golden holds the recorded responses, and ours to the same
 // requests, against the schemas: what clients generate from the document fits
 // what people have relied on.
@@ -278,9 +288,12 @@ func (s *service) checkAgainstDocument(t *testing.T, recorded []golden.Response)
 			continue // no JSON, no schema
 		}
 		if r.Status == http.StatusOK {
-			if err := v.check(doc.schemaOf(t, path, "200", "application/json"), placeholders.Replace(string(r.Body))); err != nil {
+			if err := v.check(doc.schemaOf(t, path, "200", "application/json"), withValues(r)); err != nil {
 				t.Errorf("%s, recorded: %v", r.ID, err)
 			}
+		}
+		if ours.Status == http.StatusOK && ours.ContentType != "application/json" {
+			continue
 		}
 		status, mediaType := "200", "application/json"
 		if ours.Status != http.StatusOK {

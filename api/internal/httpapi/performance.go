@@ -110,7 +110,7 @@ func pnlDeals(year yearParameter) func(*input) answer {
 	return func(in *input) answer {
 		q := pnl.DealsQuery{
 			Month: in.required("month"), Rail: in.required("rail"), Year: year(in), Variant: in.text("variant", "E"),
-			Limit: in.whole("limit", defaultPnLDeals, 1, maxPnLDeals), Offset: in.whole("offset", 0, 0, math.MaxInt),
+			Limit: in.limit(defaultPnLDeals, maxPnLDeals), Offset: in.offset(),
 		}
 		return func(_ context.Context, s *served.Snapshot) (any, error) { return s.PnL.Deals(q) }
 	}

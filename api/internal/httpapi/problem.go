@@ -16,8 +16,10 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/qc"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/rank"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/revenue"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/tabular"
 )
 
 // The kinds of problems; clients branch on them (openapi.yaml, Problem.type).
@@ -82,6 +84,7 @@ func problemOf(err error) problem {
 	var none *noSnapshotError
 	var missing *crm.MissingError
 	var value *performance.ValueError
+	var report *revenue.ValueError
 	var rankYears *rank.YearsError
 	var pathYears *statepath.YearsError
 	var checkTeam *dealcheck.UnknownTeamError
@@ -95,6 +98,8 @@ func problemOf(err error) problem {
 		p := newProblem(http.StatusUnprocessableEntity, kindInvalidParameter, invalid.Error())
 		p.Errors = invalid.problems
 		return p
+	case errors.As(err, &report):
+		return newProblem(http.StatusBadRequest, kindBadRequest, report.Detail)
 	case errors.As(err, &value):
 		return newProblem(http.StatusBadRequest, kindBadRequest, value.Detail)
 	case errors.As(err, &rankYears), errors.As(err, &pathYears), errors.As(err, &checkTeam), errors.As(err, &qcTeam):
@@ -105,6 +110,8 @@ func problemOf(err error) problem {
 		return newProblem(http.StatusInternalServerError, kindNoSnapshot, none.detail)
 	case errors.As(err, &missing):
 		return newProblem(http.StatusInternalServerError, kindMissingData, missing.Error())
+	case errors.Is(err, tabular.ErrTooManyRows):
+		return newProblem(http.StatusUnprocessableEntity, kindInvalidParameter, "The list is longer than a sheet may be; ask for format=csv.")
 	case errors.Is(err, store.ErrOverwritten):
 		return newProblem(http.StatusServiceUnavailable, kindOverloaded, "The snapshot file is being replaced; try again.").retry()
 	case errors.Is(err, errOverloaded):
@@ -143,7 +150,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	p := problemOf(err)
 	h := c.Response().Header()
-	for _, name := range []string{headerETag, headerVersion, echo.HeaderContentEncoding, echo.HeaderContentLength} {
+	for _, name := range []string{headerETag, headerVersion, echo.HeaderContentDisposition, echo.HeaderContentEncoding, echo.HeaderContentLength} {
 		h.Del(name)
 	}
 	protect(h)

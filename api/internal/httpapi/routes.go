@@ -27,7 +27,7 @@ type dataRoute struct {
 
 // dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
-	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes())
+	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes(), revenueRoutes())
 }
 
 // canonical names the path that has the same answers as an older one, so that
@@ -117,9 +117,10 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes()) {
 		get(r.path, s.guard(s.limit(s.data(r))))
 	}
-	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes()) {
-		get(r.path, s.guard(s.limit(s.orUnpublished(r))))
+	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes(), revenueRoutes()) {
+		get(r.path, s.guard(s.limit(s.orUnpublished(r.path, binderOf(r)))))
 	}
+	get(revenueSheetPath, s.guard(s.limit(s.orUnpublished(revenueSheetPath, revenueSheet))))
 	for _, r := range s.plainRoutes() {
 		get(r.path, s.plain(r))
 	}

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"math"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
@@ -50,8 +49,8 @@ func statePathPortfolio(in *input) answer {
 		q.Segment = sizeGroup
 	}
 	q.Search, q.Sort = in.text("search", ""), in.text("sort", statepath.ByTotal)
-	q.Limit = in.whole("limit", defaultPortfolio, 1, maxPortfolio)
-	q.Offset = in.whole("offset", 0, 0, math.MaxInt)
+	q.Limit = in.limit(defaultPortfolio, maxPortfolio)
+	q.Offset = in.offset()
 	q.RiskOnly, q.HasOpen, q.HasScaleUp = isTrue(in.flag("riskOnly")), isTrue(in.flag("hasOpen")), isTrue(in.flag("hasScaleUp"))
 	q.CompanyDir, q.Seed = filter("companyDir"), filter("seed")
 	q.Rail, q.RailDir = filter("rail"), filter("railDir")

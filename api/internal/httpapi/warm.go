@@ -73,7 +73,7 @@ func (s *Server) warmOne(ctx context.Context, g *Generation, r dataRoute, query 
 		in.addKey(g.Content.Day())
 	}
 	headers := cache.Response{ETag: []string{etagOf(g.ID, in.key)}, Version: []string{g.Version}}
-	response, err := s.compute(ctx, g, string(in.key), headers, compute)
+	response, err := s.compute(ctx, g, string(in.key), headers, asJSON, compute)
 	if err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/revenue"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
@@ -56,6 +57,7 @@ type Snapshot struct {
 	Counterparties *counterparty.Report
 	Rankings
 	Checks
+	Revenue   *revenue.Report
 	Responses *cache.Cache
 
 	store *store.Store
@@ -86,6 +88,7 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 		Rankings:       newRankings(st.Dataset(), version, o),
 		Checks:         newChecks(st.Dataset(), st.ModTime(), o),
 		Counterparties: counterparty.New(st.Dataset(), version, o.Rules, counterpartyConfig(o.Workspace, o.Rules)),
+		Revenue:        newRevenue(st.Dataset(), st.ModTime(), o),
 		Responses:      cache.New(o.CacheBytes),
 	}
 	if at, err := time.Parse(time.RFC3339, info.CapturedAtUTC); err == nil {
@@ -98,7 +101,7 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 func unpublished(o Options) *Snapshot {
 	return &Snapshot{
 		Rules: o.Rules, Workspace: o.Workspace.Public(o.Rules, ""),
-		Performance: NewPerformance(performance.BlankBook(o.Rules), o),
+		Performance: NewPerformance(performance.BlankBook(o.Rules), o), Revenue: newRevenue(nil, time.Time{}, o),
 	}
 }
 

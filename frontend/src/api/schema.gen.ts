@@ -638,6 +638,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/qc/monthly-revenue-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a team reports as revenue of a month, what it ought to look at first, and what accounting doesn't know of. */
+        readonly get: operations["getMonthlyRevenueReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/qc/monthly-revenue-report/xlsx": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The deals that are reported, as the workbook that accounting gets. */
+        readonly get: operations["downloadMonthlyRevenueReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/rank/2025-counterparty-dri/detail": {
         readonly parameters: {
             readonly query?: never;
@@ -2248,6 +2282,94 @@ export interface components {
          *     other JSON value. Show names with a fallback to the text.
          */
         readonly RelatedValue: components["schemas"]["Reference"] | readonly (components["schemas"]["Reference"] | (string | number | boolean | readonly unknown[] | null))[] | (string | number | boolean);
+        /** @description A Won deal that has everything a report needs. */
+        readonly RevenueDeal: {
+            /** @description Won. */
+            readonly amount: number;
+            /** @description `YYYY-MM-DD`. */
+            readonly contractDate: string;
+            readonly courseId: string;
+            readonly dealId: string;
+            readonly dealName: string;
+            readonly endDate: string;
+            /** @description Without the letter that tells namesakes apart. */
+            readonly owners: readonly string[];
+            /** @description `YYYY-MM-DD`; raw with dates read as text, if it is no day. */
+            readonly startDate: string;
+            /** @description Raw. */
+            readonly status: string | null;
+        };
+        readonly RevenueMissingDeal: {
+            /** @description Won. */
+            readonly amount: number;
+            /** @description `YYYY-MM-DD`. */
+            readonly contractDate: string;
+            readonly courseId: string;
+            readonly dealId: string;
+            readonly dealName: string;
+            readonly endDate: string;
+            /** @description Without the letter that tells namesakes apart. */
+            readonly owners: readonly string[];
+            /** @description `YYYY-MM` of the contract. */
+            readonly reportMonthKey: string;
+            /** @description `YYYY-MM-DD`; raw with dates read as text, if it is no day. */
+            readonly startDate: string;
+            /** @description Raw. */
+            readonly status: string | null;
+        };
+        readonly RevenueReport: {
+            readonly counts: {
+                readonly missingAccounting: number;
+                readonly report: number;
+                readonly review: number;
+            };
+            readonly meta: {
+                /**
+                 * @description How reading accounting's list of courses went. Without one every course is missing from it.
+                 * @enum {string}
+                 */
+                readonly accounting_status: "OK" | "MISSING" | "INVALID_HEADER";
+                /** @description When the snapshot's file was written, in Unix seconds. */
+                readonly db_version: number;
+            };
+            /** @description Deals of audited months before this one whose course is not in accounting's list. */
+            readonly missingAccountingDeals: readonly components["schemas"]["RevenueMissingDeal"][];
+            readonly month: number;
+            readonly reportDeals: readonly components["schemas"]["RevenueDeal"][];
+            readonly reviewDeals: readonly components["schemas"]["RevenueReviewDeal"][];
+            /** @description The review list by month, newest first, without months that have none. Only if asked for. */
+            readonly reviewHistory?: readonly {
+                readonly count: number;
+                readonly deals: readonly components["schemas"]["RevenueReviewDeal"][];
+                readonly month: number;
+                readonly monthKey: string;
+                readonly year: number;
+            }[];
+            readonly team: string;
+            readonly year: number;
+        };
+        /** @description A deal that is confirmed or likely and lacks something that a report needs. */
+        readonly RevenueReviewDeal: {
+            /** @description Won. */
+            readonly amount: number | null;
+            /** @description Empty if there is none. */
+            readonly contractDate: string;
+            readonly courseId: string;
+            readonly dealId: string;
+            readonly dealName: string;
+            readonly endDate: string;
+            /** @description Won. */
+            readonly expectedAmount: number | null;
+            readonly expectedCloseDate: string;
+            /** @description Without the letter that tells namesakes apart. */
+            readonly owners: readonly string[];
+            /** @description Raw. */
+            readonly probability: string | null;
+            /** @description `YYYY-MM-DD`; raw with dates read as text, if it is no day. */
+            readonly startDate: string;
+            /** @description Raw. */
+            readonly status: string | null;
+        };
         /**
          * @example {
          *       "sizes": [
@@ -3997,6 +4119,86 @@ export interface operations {
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getMonthlyRevenueReport: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description `YYYY-MM`, not later than the month and less than 120 months before it: `reviewHistory` is there then, from
+                 *     that month on. Empty is as good as absent.
+                 */
+                readonly history_from?: string;
+                /** @description Month of the contracts. */
+                readonly month: number;
+                /** @description Key of a team of the workspace, such as `edu1`; any other value is a 400. */
+                readonly team: string;
+                /** @description Year of the contracts. */
+                readonly year: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The report; of what accounting misses the latest comes first, elsewhere the earliest. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RevenueReport"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly downloadMonthlyRevenueReport: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Month of the contracts. */
+                readonly month: number;
+                /** @description Key of a team of the workspace, such as `edu1`; any other value is a 400. */
+                readonly team: string;
+                /** @description Year of the contracts. */
+                readonly year: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One sheet, 매출신고, with a header row and a row for each of `reportDeals`. */
+            readonly 200: {
+                headers: {
+                    /** @description `no-store`. */
+                    readonly "Cache-Control"?: "no-store";
+                    /** @description What to save it as, in ASCII and in Korean. */
+                    readonly "Content-Disposition"?: string;
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
