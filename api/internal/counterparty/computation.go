@@ -62,7 +62,7 @@ func (c *computation) group() {
 	}
 	for i := range c.deals {
 		d := &c.deals[i]
-		if !c.inYears(d) {
+		if d.again || !c.inYears(d) {
 			continue
 		}
 		g := &c.groups[d.customer]

@@ -56,7 +56,7 @@ type Report struct {
 	version string
 	data    *crm.Dataset
 
-	deals     []deal     // in snapshot order
+	deals     []deal     // in snapshot order, see reader.deals
 	customers []customer // that deals name, in order of appearance
 	uppers    []string   // upper organisations of contacts, each once
 	owners    [][]string // of deals, see deal.owners
@@ -71,6 +71,9 @@ type Report struct {
 
 // deal is what a row means, whatever the base year.
 type deal struct {
+	row   int32 // place in the dataset's deals
+	again bool  // the row has been read already, with another person of the same id
+
 	used   float64 // the amount, else the expected amount
 	summed float64 // the amount as SQL adds it up
 
@@ -111,18 +114,21 @@ func (c *customer) size() crm.Text {
 // New reads every deal once. Version is the snapshot's name in responses.
 func New(data *crm.Dataset, version string, rules normalise.Rules, config Config) *Report {
 	r := &Report{
-		config: config, rules: rules, version: version, data: data, deals: make([]deal, len(data.Deals)),
-		dealsOf:    crm.NewIndex(len(data.Deals), func(i int) crm.Text { return data.Deals[i].OrganizationID }),
+		config: config, rules: rules, version: version, data: data, deals: make([]deal, 0, len(data.Deals)),
 		peopleOf:   crm.NewIndex(len(data.People), func(i int) crm.Text { return data.People[i].OrganizationID }),
 		customerOf: map[string]int32{}, upperOf: map[string]int32{},
 		targets: newTargets(data.Organizations, config.Targets, rules),
 	}
 	read := newReader(r)
 	for i := range data.Deals {
-		read.deal(&data.Deals[i], &r.deals[i])
+		read.deals(i)
 	}
+	r.dealsOf = crm.NewIndex(len(r.deals), func(i int) crm.Text { return r.row(&r.deals[i]).OrganizationID })
 	return r
 }
+
+// row returns a deal's row.
+func (r *Report) row(d *deal) *crm.Deal { return &r.data.Deals[d.row] }
 
 // baseYear is the base year asked for; 0 means that of the workspace.
 func (r *Report) baseYear(asked int) int16 {

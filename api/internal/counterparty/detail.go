@@ -97,7 +97,7 @@ func (r *Report) Detail(q DetailQuery) (Detail, error) {
 		b.addPerson(&r.data.People[i])
 	}
 	for _, i := range r.dealsOf.Rows(q.OrgID) {
-		b.addDeal(&r.data.Deals[i], &r.deals[i])
+		b.addDeal(r.row(&r.deals[i]), &r.deals[i])
 	}
 	return b.finish(), nil
 }

@@ -265,3 +265,53 @@ func TestNoProbabilities(t *testing.T) {
 		}
 	}
 }
+
+// TestSharedPersonID: as a left join does, a deal counts once for each person
+// that has the id of its person (spec 03 §0.2), but only once in the
+// organisation's total; by corrected rules it counts for the first one.
+func TestSharedPersonID(t *testing.T) {
+	t.Parallel()
+	data := customers(sold("9"))
+	for _, upper := range []string{"본사", "공장"} {
+		twin := data.People[0]
+		twin.UpperOrg, twin.Owner = T(upper), T("이두리")
+		data.People = append(data.People, twin)
+	}
+	type sums struct {
+		Base, Total float64
+		Deals       int
+		Owners      []string
+	}
+	for _, tc := range []struct {
+		name     string
+		rules    normalise.Rules
+		list     map[string]sums
+		inDetail map[string]int
+	}{
+		{
+			"as before", asBefore(),
+			map[string]sums{"본사": {18, 9, 2, []string{"김하나", "이두리"}}, "공장": {9, 9, 1, []string{"이두리"}}},
+			map[string]int{"본사": 2, "공장": 1},
+		},
+		{
+			"corrected", corrected(), map[string]sums{"본사": {9, 9, 1, []string{"김하나"}}}, map[string]int{"본사": 1, "공장": 0},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r := report(data, tc.rules, counterparty.Targets{})
+			got := map[string]sums{}
+			for _, row := range list(t, r, counterparty.Query{}).Rows {
+				got[row.UpperOrg] = sums{row.Base, row.Total, row.BaseDeals, row.Owners}
+			}
+			if diff := cmp.Diff(tc.list, got); diff != "" {
+				t.Errorf("list (-want +got):\n%s", diff)
+			}
+			for upper, n := range tc.inDetail {
+				if d := detail(t, r, "o1", upper); d.Summary.DealCount != n || len(d.BaseOffline) != n {
+					t.Errorf("%s: %d deals, %d offline, want %d", upper, d.Summary.DealCount, len(d.BaseOffline), n)
+				}
+			}
+		})
+	}
+}

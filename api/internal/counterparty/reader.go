@@ -44,6 +44,24 @@ func newReader(r *Report) *reader {
 	}
 }
 
+// deals reads the row at a place: once, or, where several people have the id of
+// its person, once with each of them, as a left join does (spec 03 §0.2).
+func (x *reader) deals(place int) {
+	row := &x.report.data.Deals[place]
+	people := []int32{none}
+	if rows := x.people.Rows(row.PersonID.String()); len(rows) > 0 && !row.PersonID.IsNull() {
+		people = rows
+	}
+	if x.report.rules.DealsCountOnce() {
+		people = people[:1]
+	}
+	for i, person := range people {
+		d := deal{row: int32(place), person: person, again: i > 0} //nolint:gosec // a snapshot has fewer rows
+		x.deal(row, &d)
+		x.report.deals = append(x.report.deals, d)
+	}
+}
+
 func (x *reader) deal(row *crm.Deal, d *deal) {
 	rules := x.report.rules
 	d.used = rules.AmountUsed(row.Amount, row.ExpectedAmount)
@@ -62,12 +80,6 @@ func (x *reader) deal(row *crm.Deal, d *deal) {
 	d.online = rules.Online(x.report.config.Online, row.CourseFormat, normalise.Exact)
 
 	d.customer = x.customer(row.OrganizationID)
-	d.person = none
-	if !row.PersonID.IsNull() {
-		if place, ok := x.people.First(row.PersonID.String()); ok {
-			d.person = int32(place) //nolint:gosec // a snapshot has fewer rows
-		}
-	}
 	person := x.report.person(d)
 	d.upper = x.upper(normalise.TextUpper(person.UpperOrg))
 	d.owners = none

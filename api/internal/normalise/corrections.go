@@ -80,7 +80,7 @@ func (r Rules) LostIsNeverConfirmed() bool { return r.corrected() }
 func (r Rules) OnePerformanceOrganization() bool { return r.corrected() }
 
 // DealsCountOnce means that summaries and drill-downs take each deal id once
-// (spec 03 P10).
+// (spec 03 P10), and that people who share an id don't multiply its deals.
 func (r Rules) DealsCountOnce() bool { return r.corrected() }
 
 // MarginOfTargets means that target margin is target OP ÷ target revenue; a

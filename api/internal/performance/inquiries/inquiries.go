@@ -159,7 +159,7 @@ func (r *Report) team(key *string) (who normalise.Members, filtered bool, err er
 	if r.book.Blank() {
 		return who, false, performance.ErrNoSnapshot
 	}
-	if key == nil || *key == "" || *key == allTeams {
+	if key == nil || normalise.Trim(*key) == "" || *key == allTeams {
 		return normalise.Everyone(), false, r.missing
 	}
 	who, known := r.config.Teams(*key)

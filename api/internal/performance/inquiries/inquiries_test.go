@@ -203,7 +203,7 @@ func TestDebug_TeamFilter(t *testing.T) {
 	}
 	// All and nothing are no filter, whatever was asked before (P2), and an
 	// empty team has nobody (P3).
-	for key, kept := range map[string]int{"": 4, "all": 4, "t1": 1, "empty": 0} {
+	for key, kept := range map[string]int{"": 4, " ": 4, "all": 4, "t1": 1, "empty": 0} {
 		s := summary(t, r, inquiries.SummaryQuery{Team: new(key), Debug: true})
 		list, err := r.Deals(inquiries.DealsQuery{Segment: "대기업", Row: "any", Month: "2501", Team: new(key)})
 		if err != nil || list.DealCount != kept || len(where(s))/2 != min(kept, 1) || *s.Meta.Team != key {
