@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,7 +53,17 @@ func equalRanks(path string, element any) (rank string, ok bool) {
 // ready waits until a snapshot is served.
 func (s *service) ready() *service {
 	s.tb.Helper()
-	testkit.Poll(s.tb, 20*time.Second, "a snapshot to be served", func() bool { return s.get("/readyz").Status == 200 })
+	testkit.Poll(s.tb, 20*time.Second, "a snapshot to be served", func() bool {
+		req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodGet, s.URL+"/readyz", http.NoBody)
+		if err != nil {
+			s.tb.Fatal(err)
+		}
+		resp, err := noRedirects.Do(req)
+		if err != nil {
+			return false // of a server with short timeouts on a busy machine
+		}
+		return resp.StatusCode == http.StatusOK && resp.Body.Close() == nil
+	})
 	return s
 }
 

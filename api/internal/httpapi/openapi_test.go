@@ -250,11 +250,13 @@ func TestOpenAPI_Golden(t *testing.T) {
 			t.Parallel()
 			set := settings{rules: normalise.RulesFor(numbers), workspace: goldentest.Workspace(t)}
 			s := start(t, golden.Snapshot(t), set).ready()
+			doc := s.openAPI()
+			v := newValidator(t, doc)
 			checked := 0
 			for _, mode := range []string{golden.Legacy, golden.Strict, golden.Lean, golden.NoDB} {
 				for _, family := range goldenFamilies(t, mode) {
 					if family != "notfound" {
-						checked += s.checkAgainstDocument(t, golden.Responses(t, mode, family))
+						checked += s.checkAgainstDocument(t, doc, v, golden.Responses(t, mode, family))
 					}
 				}
 			}
@@ -268,10 +270,8 @@ func TestOpenAPI_Golden(t *testing.T) {
 
 // checkAgainstDocument holds recorded responses and ours to the same requests
 // against the document and returns how many there were.
-func (s *service) checkAgainstDocument(t *testing.T, recorded []golden.Response) int {
+func (s *service) checkAgainstDocument(t *testing.T, doc openAPI, v *validator, recorded []golden.Response) int {
 	t.Helper()
-	doc := s.openAPI()
-	v := newValidator(t, doc)
 	for _, r := range recorded {
 		ours := goldentest.Ask(t, s.URL, r)
 		path, ok := doc.pathOf(strings.ReplaceAll(r.Path, "%", "x"))
