@@ -7,12 +7,6 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
 )
 
-// Base years that a request may ask for, as the workspace bounds its own.
-const (
-	firstBaseYear = 2000
-	lastBaseYear  = 2099
-)
-
 // counterpartyRoutes are the counterparty DRI of spec 04, by paths without a
 // year and by the older ones, which have the year that the service began with.
 func counterpartyRoutes() []dataRoute {
@@ -26,14 +20,6 @@ func counterpartyRoutes() []dataRoute {
 	}
 }
 
-// baseYear reads the base year, 0 if it is absent: the workspace has its own.
-func baseYear(in *input) int {
-	if year := in.wholeBetween("base_year", firstBaseYear, lastBaseYear); year != nil {
-		return *year
-	}
-	return 0
-}
-
 func counterpartyList(in *input) answer {
 	q := counterparty.Query{Size: in.given("size")}
 	if limit := in.limitIfGiven(counterparty.MaxLimit); limit != nil {
@@ -41,16 +27,16 @@ func counterpartyList(in *input) answer {
 	}
 	q.Offset = in.offset()
 	q.Debug = isTrue(in.flag("debug"))
-	q.BaseYear = baseYear(in)
+	q.BaseYear = yearIfGiven(in, "base_year")
 	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.List(q) }
 }
 
 func counterpartySummary(in *input) answer {
-	q := counterparty.Query{Size: in.given("size"), BaseYear: baseYear(in)}
+	q := counterparty.Query{Size: in.given("size"), BaseYear: yearIfGiven(in, "base_year")}
 	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.Summary(q) }
 }
 
 func counterpartyDetail(in *input) answer {
-	q := counterparty.DetailQuery{OrgID: in.required("orgId"), UpperOrg: in.required("upperOrg"), BaseYear: baseYear(in)}
+	q := counterparty.DetailQuery{OrgID: in.required("orgId"), UpperOrg: in.required("upperOrg"), BaseYear: yearIfGiven(in, "base_year")}
 	return func(_ context.Context, s *served.Snapshot) (any, error) { return s.Counterparties.Detail(q) }
 }
