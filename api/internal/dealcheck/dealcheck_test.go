@@ -2,8 +2,10 @@ package dealcheck_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -142,6 +144,17 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+// TestRetention_Nobody: deals without an organisation retain nobody.
+func TestRetention_Nobody(t *testing.T) {
+	t.Parallel()
+	for _, rules := range settings() {
+		items := team(t, dealcheck.New(dataset(bought("", "2025-05-05", "100"), deal("d1", customer(""))), rules, config()), "sales1")
+		if len(items) != 1 || items[0].IsRetention || items[0].WonTotal != 0 {
+			t.Errorf("%v: %+v", rules, items)
+		}
+	}
+}
+
 // TestTeam: a deal belongs to the teams of all its owners.
 func TestTeam(t *testing.T) {
 	t.Parallel()
@@ -165,6 +178,20 @@ func TestOrder(t *testing.T) {
 	), before(), config())
 	if got := ids(team(t, r, "sales1")); got != "d5 d4 d9 d1 d2 d3" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestOrder_Ties: what is equal stays in snapshot order, however many there
+// are.
+func TestOrder_Ties(t *testing.T) {
+	t.Parallel()
+	var deals []crm.Deal
+	for n := range 100 {
+		deals = append(deals, deal("d", func(d *crm.Deal) { d.Name = text(fmt.Sprintf("%02d", n)) }))
+	}
+	items := team(t, dealcheck.New(dataset(deals...), corrected(), config()), "sales1")
+	if !slices.IsSortedFunc(items, func(a, b dealcheck.Item) int { return strings.Compare(*a.DealName, *b.DealName) }) {
+		t.Error("equal deals changed places")
 	}
 }
 

@@ -82,6 +82,32 @@ func TestChecked(t *testing.T) {
 	}
 }
 
+// TestChecked_NoMarker: without a marker no name has it.
+func TestChecked_NoMarker(t *testing.T) {
+	t.Parallel()
+	c := config()
+	c.NonRevenueMarker = ""
+	s := summary(t, qc.New(dataset(broken("d1", "가나다", name("비매출입과"))), modified(), corrected(), c), "all")
+	if len(s.People) != 1 || s.Meta.Quality != (qc.DQ{}) {
+		t.Errorf("%+v, left out %+v", s.People, s.Meta.Quality)
+	}
+}
+
+// TestContact: a contact is described by four fields; each of them is missed.
+func TestContact(t *testing.T) {
+	t.Parallel()
+	for name, blank := range map[string]func(*crm.Person){
+		"upper organisation": func(p *crm.Person) { p.UpperOrg = null() }, "team": func(p *crm.Person) { p.TeamSignature = text(" ") },
+		"title": func(p *crm.Person) { p.TitleSignature = text("none") }, "area": func(p *crm.Person) { p.EducationArea = text("NaT") },
+	} {
+		data := dataset(clean("d1"))
+		blank(&data.People[0])
+		if got := codesOf(t, report(corrected(), data), "가나다"); got != "R13" {
+			t.Errorf("without %s: %s", name, got)
+		}
+	}
+}
+
 func place(deals []crm.Deal, id string) int {
 	return slices.IndexFunc(deals, func(d crm.Deal) bool { return d.ID.Is(id) })
 }

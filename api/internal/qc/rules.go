@@ -76,7 +76,7 @@ func lecturerMissing(r *Report, f *facts) bool {
 // are missing.
 func proposalMissing(r *Report, f *facts) bool {
 	p := r.config.Proposal
-	if !f.won() || f.created.IsZero() || f.created < p.CreatedFrom || f.online ||
+	if !f.won() || f.created < p.CreatedFrom || f.online || // no day is before every other
 		normalise.Trim(f.row.Category.String()) != p.Category || f.size != p.SizeGroup {
 		return false
 	}
