@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/fsx"
@@ -171,8 +172,9 @@ func Read(path string) (entries []Entry, skipped int, err error) {
 // many error details can be longer, then it looks further.
 const tailBytes = 64 << 10
 
-// Last returns the newest entry, reading only the end of the file, and false
-// when there is none. A missing file is an empty history.
+// Last returns the newest run, reading only the end of the file, and false when
+// there is none. A time of the schedule that was skipped is no run. A missing
+// file is an empty history.
 func Last(path string) (Entry, bool, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -198,7 +200,18 @@ func Last(path string) (Entry, bool, error) {
 	}
 }
 
-// newest returns the last parseable line of tail; the first line does not
+// LastRun returns the newest run among entries in file order, and false when
+// there is none. A time of the schedule that was skipped is no run.
+func LastRun(entries []Entry) (Entry, bool) {
+	for _, e := range slices.Backward(entries) {
+		if e.Status != StatusSkipped {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// newest returns the last run in the lines of tail; the first line does not
 // count when it may have been cut.
 func newest(tail []byte, cut bool) (Entry, bool) {
 	if cut {
@@ -211,7 +224,7 @@ func newest(tail []byte, cut bool) (Entry, bool) {
 	for len(tail) > 0 {
 		tail = bytes.TrimRight(tail, "\n")
 		i := bytes.LastIndexByte(tail, '\n')
-		if e, ok := parse(tail[i+1:]); ok {
+		if e, ok := parse(tail[i+1:]); ok && e.Status != StatusSkipped {
 			return e, true
 		}
 		tail = tail[:i+1]

@@ -61,6 +61,43 @@ func TestLast(t *testing.T) {
 	}
 }
 
+// A skipped tick of the schedule hides neither how the last run ended nor that
+// there was none.
+func TestLast_SkippedIsNoRun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), runhistory.FileName)
+	skip := entry("20260102_000000")
+	skip.Status = runhistory.StatusSkipped
+	skip.Error = strings.Repeat("x", 100<<10)
+	add := func(e runhistory.Entry) {
+		t.Helper()
+		if err := runhistory.Append(fsx.Real{}, path, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(skip)
+	if last, ok, err := runhistory.Last(path); ok || err != nil {
+		t.Errorf("Last of skipped lines alone = %+v, %v", last, err)
+	}
+	interrupted := entry("20260103_000000")
+	interrupted.Status = runhistory.StatusInterrupted
+	add(interrupted)
+	for range 3 {
+		add(skip)
+	}
+	all, _, err := runhistory.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, ok, err := runhistory.Last(path)
+	listed, listedOK := runhistory.LastRun(all)
+	if err != nil || !ok || !listedOK || last.RunTag != interrupted.RunTag || listed.RunTag != interrupted.RunTag {
+		t.Errorf("Last = %q %v %v, LastRun = %q %v; want %q", last.RunTag, ok, err, listed.RunTag, listedOK, interrupted.RunTag)
+	}
+	if _, ok := runhistory.LastRun(all[:1]); ok {
+		t.Error("a skipped line is a run")
+	}
+}
+
 func TestAppend_EveryFailedStepIsReported(t *testing.T) {
 	probe := faultfs.New(fsx.Real{}, nil)
 	if err := runhistory.Append(probe, filepath.Join(t.TempDir(), "h.jsonl"), entry("20260101_000000")); err != nil {

@@ -35,6 +35,9 @@ func TestRun_Usage(t *testing.T) {
 		"malformed number":            {append([]string{"run-once", "--keep-backups", "many"}, token...), "keep-backups"},
 		"negative backups":            {append([]string{"run-once", "--keep-backups", "-1"}, token...), "KEEP_BACKUPS"},
 		"rate":                        {append([]string{"run-once", "--rate", "500"}, token...), "SALESMAP_RATE"},
+		"API":                         {append([]string{"run-once", "--api", "v4"}, token...), "SALESMAP_API"},
+		"v3 without its address":      {[]string{"run-once", "--api", "v3", "--token", canary, "--base-url", "http://127.0.0.1:1/api"}, "SALESMAP_API"},
+		"no logs":                     {append([]string{"run-once", "--keep-logs", "0"}, token...), "KEEP_LOGS"},
 		"progress":                    {append([]string{"run-once", "--progress", "dots"}, token...), "PROGRESS"},
 		"base URL":                    {[]string{"run-once", "--token", canary, "--base-url", "salesmap"}, "SALESMAP_API_BASE"},
 		"bad cron":                    {append([]string{"schedule", "--cron", "every night"}, token...), "SNAPSHOT_CRON"},
@@ -102,7 +105,7 @@ func TestRun_HelpShowsFlagVariableAndDefault(t *testing.T) {
 		"--log-dir", "LOG_DIR", "--checkpoint-dir", "CHECKPOINT_DIR", "logs/checkpoints", "--checkpoint-interval", "CHECKPOINT_INTERVAL", "50",
 		"--backup-dir", "BACKUP_DIR", "--keep-backups", "KEEP_BACKUPS", "30", "--no-backup", "--resume", "--resume-run-tag", "--webform-only",
 		"--keep-snapshots", "KEEP_SNAPSHOTS", "--allow-partial", "--max-shrink", "SNAPSHOT_MAX_SHRINK", "0.5", "--dry-run", "--progress",
-		"--rate", "SALESMAP_RATE", "95", "--max-retries", "MAX_RETRIES", "Examples:", "130 or 143",
+		"--rate", "SALESMAP_RATE", "95", "--api", "SALESMAP_API", "--keep-logs", "KEEP_LOGS", "--space-check", "SPACE_CHECK", "--max-retries", "MAX_RETRIES", "Examples:", "130 or 143",
 	} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("%q is not in the help", want)

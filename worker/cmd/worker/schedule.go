@@ -119,8 +119,8 @@ func due(ctx context.Context, s config.Schedule, v snapshot.Volume, before []run
 	if s.MaxAge == 0 {
 		return false
 	}
-	if n := len(before); n > 0 && before[n-1].Status == runhistory.StatusInterrupted {
-		log.Info("the last run was interrupted, a run begins now", zap.String("interrupted", before[n-1].RunTag))
+	if last, ok := runhistory.LastRun(before); ok && last.Status == runhistory.StatusInterrupted {
+		log.Info("the last run was interrupted, a run begins now", zap.String("interrupted", last.RunTag))
 		return true
 	}
 	in, err := snapshot.Inspect(ctx, v.Live())

@@ -36,6 +36,7 @@ type Backups struct {
 type Source struct {
 	Token       envdoc.Secret `envconfig:"SALESMAP_TOKEN" flag:"token" desc:"API token of the workspace; required"`
 	BaseURL     string        `envconfig:"SALESMAP_API_BASE" flag:"base-url" default:"https://salesmap.kr/api/v2" desc:"base URL of the Salesmap API"`
+	API         string        `envconfig:"SALESMAP_API" flag:"api" default:"v2" desc:"version to read the large tables by: v2; v3, 500 records a request, over v2 where it is refused; auto, v3 while nothing is wrong with it"`
 	Rate        int           `envconfig:"SALESMAP_RATE" flag:"rate" default:"95" desc:"requests in any 10 seconds, 1 to 100; the workspace's other integrations share the 100"`
 	MaxRetries  int           `envconfig:"MAX_RETRIES" flag:"max-retries" default:"5" desc:"how often a page is asked for again before its table fails"`
 	CallTimeout time.Duration `envconfig:"SALESMAP_TIMEOUT" flag:"timeout" default:"60s" desc:"longest that one API call may take; answers of 30s have been seen"`
@@ -65,6 +66,8 @@ type Run struct {
 	KeepBackups   int     `envconfig:"KEEP_BACKUPS" flag:"keep-backups" default:"30" desc:"how many backups are kept; 0 makes and keeps none"`
 	NoBackup      bool    `envconfig:"NO_BACKUP" flag:"no-backup" default:"false" desc:"make no backup of the live snapshot before the run"`
 	KeepSnapshots int     `envconfig:"KEEP_SNAPSHOTS" flag:"keep-snapshots" default:"3" desc:"how many published snapshots are kept; the live one always is"`
+	KeepLogs      int     `envconfig:"KEEP_LOGS" flag:"keep-logs" default:"100" desc:"how many run logs are kept; those of runs whose snapshot or checkpoint is there always are"`
+	SpaceCheck    bool    `envconfig:"SPACE_CHECK" flag:"space-check" default:"true" desc:"look at the free space before a run: too little for a file like the live one stops it"`
 	AllowPartial  bool    `envconfig:"ALLOW_PARTIAL" flag:"allow-partial" default:"false" desc:"publish although a table could not be read to its end"`
 	MaxShrink     float64 `envconfig:"SNAPSHOT_MAX_SHRINK" flag:"max-shrink" default:"0.5" desc:"share of its rows that a table may lose against the live snapshot, 0 to 1; only 1 lets a table become empty"`
 	Progress      string  `envconfig:"PROGRESS" flag:"progress" default:"auto" desc:"how progress is shown: auto, bar, plain or none"`
@@ -163,6 +166,7 @@ func (r *Run) validate(p *problems) {
 	p.require(r.BackupDir != "", "BACKUP_DIR", "must not be empty")
 	p.require(r.KeepBackups >= 0, "KEEP_BACKUPS", "%d is negative", r.KeepBackups)
 	p.require(r.KeepSnapshots >= 0, "KEEP_SNAPSHOTS", "%d is negative", r.KeepSnapshots)
+	p.require(r.KeepLogs >= 1, "KEEP_LOGS", "%d is not at least 1", r.KeepLogs)
 	p.require(r.MaxShrink >= 0 && r.MaxShrink <= 1, "SNAPSHOT_MAX_SHRINK", "%g is not a share from 0 to 1", r.MaxShrink)
 	_, err := progress.ParseMode(r.Progress)
 	p.check("PROGRESS", err)
@@ -182,10 +186,22 @@ func (s *Source) validate(p *problems) {
 	} else {
 		p.check("SALESMAP_API_BASE", salesmap.CheckBaseURL(s.BaseURL))
 	}
+	s.validateAPI(p)
 	p.require(s.Rate >= quota.MinRate && s.Rate <= quota.MaxRate, "SALESMAP_RATE",
 		"%d is not within %d to %d requests per %s", s.Rate, quota.MinRate, quota.MaxRate, quota.Window)
 	p.require(s.MaxRetries >= 0, "MAX_RETRIES", "%d is negative", s.MaxRetries)
 	p.require(s.CallTimeout > 0, "SALESMAP_TIMEOUT", "%s is not more than 0", s.CallTimeout)
+}
+
+// validateAPI refuses a version that the base URL cannot lead to.
+func (s *Source) validateAPI(p *problems) {
+	api, err := salesmap.ParseAPI(s.API)
+	p.check("SALESMAP_API", err)
+	base := s.BaseURL
+	if s.Sandbox() {
+		base = s.SandboxBase
+	}
+	p.require(api != salesmap.APIv3 || salesmap.HasV3(base), "SALESMAP_API", "v3 needs a base URL that ends in /v2, in whose place /v3 is put")
 }
 
 func (v *Volume) validate(p *problems) {

@@ -28,7 +28,8 @@ func (c *counter) Page(_ context.Context, p record.Page) error {
 	return nil
 }
 func (c *counter) Fail(_ context.Context, f crawl.Failure) error { return f.Err }
-func (c *counter) Restart(context.Context, string) error         { return nil }
+func (c *counter) Restart(context.Context, string, error) error  { return nil }
+func (c *counter) FellBack(context.Context, string, error) error { return nil }
 
 // widePage is a page of 50 records with 50 fields, the record of package
 // salesmap's decoding benchmark.

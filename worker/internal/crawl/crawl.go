@@ -29,9 +29,11 @@ type Sink interface {
 	Page(ctx context.Context, p record.Page) error
 	// Fail records that a table could not be read to its end.
 	Fail(ctx context.Context, f Failure) error
-	// Restart forgets a table's rows and position: the server no longer takes
-	// the cursor of a resumed run.
-	Restart(ctx context.Context, table string) error
+	// Restart forgets a table's rows and position; why says what was wrong with
+	// going on.
+	Restart(ctx context.Context, table string, why error) error
+	// FellBack records that a table is read over v2 although v3 was wanted.
+	FellBack(ctx context.Context, table string, why error) error
 }
 
 // Failure is a table that could not be read to its end.
@@ -66,6 +68,12 @@ type Options struct {
 	// Start is where to go on, by table; a missing table starts at its
 	// beginning, a completed one is not asked for.
 	Start map[string]record.Position
+	// API is the version of the CRM's API to read by; empty means v2. A table
+	// that is resumed goes on over the version that gave its cursor.
+	API salesmap.API
+	// V3Records is how many records to ask of a v3 call; 0 means
+	// salesmap.MaxV3Records.
+	V3Records int
 	// MaxPages stops each table after so many pages, for a dry run; 0 means
 	// to the end.
 	MaxPages int
@@ -174,12 +182,18 @@ func (k *keeper) keep(ctx context.Context, e event) error {
 		k.observer.TableStarted(e.table, e.from)
 		return nil
 	case tableRestarted:
-		if err := k.sink.Restart(ctx, e.table); err != nil {
+		if err := k.sink.Restart(ctx, e.table, e.why); err != nil {
 			return fmt.Errorf("restart %s: %w", e.table, err)
 		}
 		t.Requests += e.requests
 		t.Retries += e.retries
 		k.observer.TableRestarted(e.table)
+	case tableFellBack:
+		if err := k.sink.FellBack(ctx, e.table, e.why); err != nil {
+			return fmt.Errorf("record that %s is read over v2: %w", e.table, err)
+		}
+		t.Requests += e.requests
+		t.Retries += e.retries
 	case pageRead:
 		if err := k.sink.Page(ctx, e.page); err != nil {
 			return fmt.Errorf("store %s page %d: %w", e.table, e.page.Number, err)

@@ -97,7 +97,7 @@ func TestRun_FailedTableDoesNotStopTheOthers(t *testing.T) {
 	if len(s.rows["memo"]) != 10 || !result.Tables["memo"].Completed {
 		t.Errorf("memo: %d rows", len(s.rows["memo"]))
 	}
-	if diff := cmp.Diff(record.Position{NextCursor: "c3", Page: 2, Rows: 4}, s.position("deal")); diff != "" {
+	if diff := cmp.Diff(record.Position{NextCursor: "c3", API: "v2", Page: 2, Rows: 4}, s.position("deal")); diff != "" {
 		t.Errorf("deal goes on elsewhere (-want +got):\n%s", diff)
 	}
 }

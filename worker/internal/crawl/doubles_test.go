@@ -60,6 +60,8 @@ type sink struct {
 	cursors  map[string]string
 	failures []string
 	restarts []string
+	fellBack []string
+	apis     map[string]string
 	err      error
 	onPage   func(p record.Page)
 	busy     sync.Mutex
@@ -67,7 +69,7 @@ type sink struct {
 
 func newSink(tb testing.TB) *sink {
 	tb.Helper()
-	return &sink{tb: tb, rows: map[string][]string{}, pages: map[string]int{}, cursors: map[string]string{}}
+	return &sink{tb: tb, rows: map[string][]string{}, pages: map[string]int{}, cursors: map[string]string{}, apis: map[string]string{}}
 }
 
 func (s *sink) enter() func() {
@@ -92,7 +94,7 @@ func (s *sink) Page(ctx context.Context, p record.Page) error {
 	if p.Last != (p.NextCursor == "") {
 		s.tb.Errorf("%s page %d: last %v with cursor %q", p.Table, p.Number, p.Last, p.NextCursor)
 	}
-	s.pages[p.Table], s.cursors[p.Table] = p.Number, p.NextCursor
+	s.pages[p.Table], s.cursors[p.Table], s.apis[p.Table] = p.Number, p.NextCursor, p.API
 	for _, r := range p.Records {
 		id, _ := r.Text("id")
 		s.rows[p.Table] = append(s.rows[p.Table], id)
@@ -106,8 +108,20 @@ func (s *sink) Fail(_ context.Context, f crawl.Failure) error {
 	return nil
 }
 
-func (s *sink) Restart(_ context.Context, table string) error {
+func (s *sink) FellBack(_ context.Context, table string, why error) error {
 	defer s.enter()()
+	s.fellBack = append(s.fellBack, table)
+	if why == nil {
+		s.tb.Errorf("%s fell back for no reason", table)
+	}
+	return nil
+}
+
+func (s *sink) Restart(_ context.Context, table string, why error) error {
+	defer s.enter()()
+	if why == nil {
+		s.tb.Errorf("%s restarts for no reason", table)
+	}
 	s.restarts = append(s.restarts, table)
 	delete(s.rows, table)
 	delete(s.pages, table)
@@ -115,7 +129,7 @@ func (s *sink) Restart(_ context.Context, table string) error {
 }
 
 func (s *sink) position(table string) record.Position {
-	return record.Position{NextCursor: s.cursors[table], Page: s.pages[table], Rows: int64(len(s.rows[table])), Completed: s.pages[table] > 0 && s.cursors[table] == ""}
+	return record.Position{NextCursor: s.cursors[table], API: s.apis[table], Page: s.pages[table], Rows: int64(len(s.rows[table])), Completed: s.pages[table] > 0 && s.cursors[table] == ""}
 }
 
 // undisturbed is what a run without trouble stores.

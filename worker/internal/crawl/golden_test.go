@@ -52,7 +52,9 @@ func (c copies) Fail(_ context.Context, f crawl.Failure) error {
 	return fmt.Errorf("%s %s: %w", f.Table, f, f.Err)
 }
 
-func (c copies) Restart(_ context.Context, table string) error {
+func (copies) FellBack(context.Context, string, error) error { return nil }
+
+func (c copies) Restart(_ context.Context, table string, _ error) error {
 	delete(c, table)
 	return nil
 }

@@ -64,7 +64,9 @@ func (s *store) Fail(_ context.Context, f crawl.Failure) error {
 	return nil
 }
 
-func (s *store) Restart(_ context.Context, table string) error {
+func (*store) FellBack(context.Context, string, error) error { return nil }
+
+func (s *store) Restart(_ context.Context, table string, _ error) error {
 	for key := range s.places {
 		if strings.HasPrefix(key, table+" ") {
 			delete(s.places, key)

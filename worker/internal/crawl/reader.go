@@ -16,6 +16,7 @@ type eventKind int
 const (
 	tableStarted eventKind = iota
 	tableRestarted
+	tableFellBack
 	pageRead
 	tableEnded
 )
@@ -29,6 +30,7 @@ type event struct {
 	page      record.Page     // pageRead
 	completed bool            // tableEnded
 	failure   *Failure        // tableEnded
+	why       error           // tableRestarted, tableFellBack
 	requests  int64           // calls that no page stands for
 	retries   int64
 	took      time.Duration // since the table was started
@@ -44,7 +46,7 @@ func start(ctx context.Context, stop context.CancelCauseFunc, c Client, o Option
 	var readers sync.WaitGroup
 	for _, e := range o.Endpoints {
 		r := &reader{
-			client: c, endpoint: e, from: o.Start[e.Table], maxPages: o.MaxPages,
+			client: c, endpoint: e, from: o.Start[e.Table], options: o,
 			queue: queue, began: time.Now(),
 		}
 		readers.Go(func() {
@@ -65,7 +67,8 @@ type reader struct {
 	client   Client
 	endpoint salesmap.Endpoint
 	from     record.Position
-	maxPages int
+	options  Options
+	lane     *lane
 	queue    chan<- event
 	began    time.Time
 }
@@ -89,20 +92,24 @@ func (r *reader) read(ctx context.Context) error {
 	if r.from.Completed {
 		return r.tell(ctx, event{kind: tableEnded, completed: true})
 	}
-	// Pages but no cursor: nothing tells where to go on.
-	if r.from.NextCursor == "" && r.from.Page > 0 {
-		if err := r.restart(ctx, nil); err != nil {
+	switch {
+	case r.from.NextCursor == "" && r.from.Page > 0: // nothing tells where to go on
+		if err := r.restart(ctx, errNoCursor); err != nil {
+			return err
+		}
+	case !goesOn(r.from, r.endpoint, r.options.API):
+		if err := r.restart(ctx, errOtherAPI); err != nil {
 			return err
 		}
 	}
-	pager := salesmap.NewPager(r.client, r.endpoint, r.from.NextCursor)
+	r.lane = newLane(r.client, r.endpoint, r.from, r.options)
 	resumed := r.from.NextCursor != ""
-	for read := 0; !pager.Done(); {
-		if r.maxPages > 0 && read >= r.maxPages {
+	for read := 0; !r.lane.pager.Done(); {
+		if r.options.MaxPages > 0 && read >= r.options.MaxPages {
 			return r.tell(ctx, event{kind: tableEnded})
 		}
 		number := r.from.Page + read + 1
-		answer, err := pager.Next(ctx)
+		answer, away, err := r.lane.next(ctx)
 		switch {
 		case err == nil:
 		case ctx.Err() != nil:
@@ -113,15 +120,26 @@ func (r *reader) read(ctx context.Context) error {
 			if err := r.restart(ctx, err); err != nil {
 				return err
 			}
-			pager, resumed = salesmap.NewPager(r.client, r.endpoint, ""), false
+			r.lane, resumed = newLane(r.client, r.endpoint, r.from, r.options), false
+			continue
+		case r.lane.api == salesmap.APIv3 && r.lane.leaves(err):
+			if err := r.fallBack(ctx, err); err != nil {
+				return err
+			}
+			read, resumed = 0, false
 			continue
 		default:
 			return r.failed(ctx, number, err)
 		}
+		if away != nil {
+			if err := r.tell(ctx, event{kind: tableFellBack, why: away}.costing(away)); err != nil {
+				return err
+			}
+		}
 		read++
 		err = r.tell(ctx, event{kind: pageRead, page: record.Page{
 			Table: r.endpoint.Table, Number: number, Records: answer.Records,
-			NextCursor: answer.NextCursor, Last: pager.Done(),
+			NextCursor: answer.NextCursor, API: string(r.lane.api), Last: r.lane.pager.Done(),
 			Requests: answer.Requests, Retries: answer.Retries,
 		}})
 		if err != nil {
@@ -131,10 +149,30 @@ func (r *reader) read(ctx context.Context) error {
 	return r.tell(ctx, event{kind: tableEnded, completed: true})
 }
 
-// restart makes the table begin anew; why is the refusal that led to it.
+var (
+	errNoCursor = errors.New("its position names no cursor")
+	errOtherAPI = errors.New("its cursor is one of v3, and v3 is not to be used now")
+)
+
+// fallBack makes the table begin anew over v2: the pages that v3 gave cannot be
+// gone on with there.
+func (r *reader) fallBack(ctx context.Context, why error) error {
+	if err := r.tell(ctx, event{kind: tableFellBack, why: why}); err != nil {
+		return err
+	}
+	if err := r.restart(ctx, why); err != nil {
+		return err
+	}
+	o := r.options
+	o.API = salesmap.APIv2
+	r.lane = newLane(r.client, r.endpoint, r.from, o)
+	return nil
+}
+
+// restart makes the table begin anew; why is what led to it.
 func (r *reader) restart(ctx context.Context, why error) error {
 	r.from = record.Position{}
-	return r.tell(ctx, event{kind: tableRestarted}.costing(why))
+	return r.tell(ctx, event{kind: tableRestarted, why: why}.costing(why))
 }
 
 // failed ends the table with a failure.

@@ -20,14 +20,10 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/config"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/quota"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/space"
 )
 
 const (
-	// spaceFactor times the live snapshot is what a run may need: the new
-	// file beside the old one, its journal and sorting space.
-	spaceFactor = 2.2
-	// minFreeBytes is asked for when there is no snapshot to estimate by.
-	minFreeBytes = 200 << 20
 	// maxClockSkew is how far the clock may be off: run tags and ages come
 	// from it.
 	maxClockSkew = 5 * time.Minute
@@ -53,7 +49,7 @@ func Look(ctx context.Context, s config.Run) []Finding {
 	if err != nil {
 		return findings
 	}
-	return append(findings, space(volume), lock(volume), live(ctx, volume))
+	return append(findings, room(volume), lock(volume), live(ctx, volume))
 }
 
 // Report writes the findings and tells whether all are well.
@@ -195,21 +191,20 @@ func folder(name, path string) (f Finding, device uint64) {
 	return f, device
 }
 
-func space(v snapshot.Volume) Finding {
-	f := Finding{What: "free space"}
-	var st syscall.Statfs_t
-	dir := v.Dir()
-	for errors.Is(syscall.Statfs(dir, &st), fs.ErrNotExist) && dir != filepath.Dir(dir) {
-		dir = filepath.Dir(dir)
+func room(v snapshot.Volume) Finding {
+	f := Finding{What: "free space", Mend: space.Mend}
+	free, err := space.Free(v.Dir())
+	if err != nil {
+		f.Note = err.Error()
+		return f
 	}
-	free := st.Bavail * uint64(st.Bsize) //nolint:gosec // a block size is not negative
-	need := uint64(minFreeBytes)
+	var size int64
 	if info, err := os.Stat(v.Live()); err == nil {
-		need = max(need, uint64(float64(info.Size())*spaceFactor))
+		size = info.Size()
 	}
+	need := space.Comfortable(size)
 	f.Note = fmt.Sprintf("%d MB, a run may need %d MB", free>>20, need>>20)
 	f.OK = free >= need
-	f.Mend = "make room, or keep less: KEEP_SNAPSHOTS, KEEP_BACKUPS"
 	return f
 }
 

@@ -24,11 +24,11 @@ func healthy(t *testing.T) config.Run {
 	dir := t.TempDir()
 	return config.Run{
 		Source: config.Source{
-			Token: envdoc.Secret(salesmaptest.DefaultToken), BaseURL: crm.BaseURL, Rate: 95, MaxRetries: 5, CallTimeout: time.Minute,
+			Token: envdoc.Secret(salesmaptest.DefaultToken), BaseURL: crm.BaseURL, API: "v2", Rate: 95, MaxRetries: 5, CallTimeout: time.Minute,
 		},
 		Volume:        config.Volume{DBPath: filepath.Join(dir, "salesmap_latest.db"), LogDir: filepath.Join(dir, "logs")},
 		CheckpointDir: filepath.Join(dir, "logs", "checkpoints"), CheckpointPages: 50,
-		Backups: config.Backups{BackupDir: filepath.Join(dir, "backups")}, Progress: "none", LogSettings: obs.LogSettings{LogLevel: "info"},
+		Backups: config.Backups{BackupDir: filepath.Join(dir, "backups")}, KeepLogs: 1, Progress: "none", LogSettings: obs.LogSettings{LogLevel: "info"},
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 const createBuildTables = `
 CREATE TABLE _build_run ("run_tag" TEXT, "base_url" TEXT, "started_at" TEXT);
 CREATE TABLE _build_table ("table" TEXT PRIMARY KEY, "next_cursor" TEXT, "page" INTEGER, "completed" INTEGER,
-  "errors" TEXT, "duplicate_rows" INTEGER, "rows_without_id" INTEGER, "requests" INTEGER, "retries" INTEGER, "seconds" REAL);
+  "errors" TEXT, "duplicate_rows" INTEGER, "rows_without_id" INTEGER, "requests" INTEGER, "retries" INTEGER, "seconds" REAL, "api" TEXT);
 CREATE TABLE _build_column ("table" TEXT, "column" TEXT, "field" TEXT);`
 
 const dropBuildTables = `DROP TABLE _build_run; DROP TABLE _build_table; DROP TABLE _build_column;`
@@ -68,20 +68,21 @@ func (w *Writer) writePosition(ctx context.Context, name string, p *progress) er
 	if err != nil {
 		return err
 	}
-	return w.conn.exec(ctx, `INSERT OR REPLACE INTO _build_table VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	return w.conn.exec(ctx, `INSERT OR REPLACE INTO _build_table VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		name, p.NextCursor, int64(p.Page), p.Completed, string(problems), p.duplicate, p.withoutID,
-		p.Requests, p.Retries, p.Took.Seconds())
+		p.Requests, p.Retries, p.Took.Seconds(), p.API)
 }
 
 func (w *Writer) readPositions(ctx context.Context) error {
 	return w.conn.query(ctx, `SELECT "table", next_cursor, page, completed, errors, duplicate_rows, rows_without_id,
-		requests, retries, seconds FROM _build_table`, nil, func(v []driver.Value) error {
+		requests, retries, seconds, api FROM _build_table`, nil, func(v []driver.Value) error {
 		p := w.progress(text(v[0]))
 		p.NextCursor, p.Page, p.Completed = text(v[1]), int(number(v[2])), number(v[3]) != 0
 		if err := json.Unmarshal([]byte(text(v[4])), &p.Errors); err != nil {
 			return fmt.Errorf("read errors of %s: %w", text(v[0]), err)
 		}
 		p.duplicate, p.withoutID, p.Requests, p.Retries = number(v[5]), number(v[6]), number(v[7]), number(v[8])
+		p.API = text(v[10])
 		seconds, _ := v[9].(float64)
 		p.Took = time.Duration(seconds * float64(time.Second))
 		return nil

@@ -115,6 +115,7 @@ func (w *Writer) Put(ctx context.Context, p record.Page) error {
 		t.began = w.opts.Now()
 	}
 	t.NextCursor = strings.Clone(p.NextCursor) // it shares memory with the whole page
+	t.API = p.API
 	t.Page, t.Completed, t.Errors = p.Number, p.Last, nil
 	t.Requests += p.Requests
 	t.Retries += p.Retries

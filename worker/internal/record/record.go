@@ -37,16 +37,19 @@ type Page struct {
 	Records []Record
 	// NextCursor continues the list; empty on the last page.
 	NextCursor string
-	Last       bool
-	Requests   int64 // calls this page took, retries included
-	Retries    int64
+	// API is the version of the CRM's API that gave the cursor: "v2" or "v3".
+	API      string
+	Last     bool
+	Requests int64 // calls this page took, retries included
+	Retries  int64
 }
 
 // Position is how far a table has come. It is stored in the same transaction
 // as the rows before it (spec 08 "Checkpoint and resume").
 type Position struct {
 	NextCursor string   `json:"next_cursor"`
-	Page       int      `json:"page"` // pages stored
+	API        string   `json:"api,omitempty"` // version that gave the cursor; "": v2
+	Page       int      `json:"page"`          // pages stored
 	Rows       int64    `json:"rows"`
 	Columns    int      `json:"columns"`
 	Completed  bool     `json:"completed"`

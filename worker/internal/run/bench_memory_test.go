@@ -30,6 +30,7 @@ const (
 	childBase = "SALESMAP_TEST_BASE"
 
 	taskRun    = "run"
+	taskKill   = "kill"
 	taskBackup = "backup"
 )
 
@@ -40,6 +41,8 @@ func child(task string) int {
 	switch task {
 	case taskBackup:
 		_, err = backup.Write(ctx, fsx.Real{}, filepath.Join(dir, "salesmap_latest.db"), dir)
+	case taskKill:
+		err = killed(ctx, dir, os.Getenv(childBase), os.Getenv(childPoint))
 	default:
 		runner := &run.Runner{Settings: benchSettings(dir, os.Getenv(childBase)), Stderr: io.Discard, Limiter: quota.Unlimited()}
 		_, err = runner.Once(ctx, run.Mode{})

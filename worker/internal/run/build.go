@@ -135,7 +135,9 @@ func (j *job) read(ctx context.Context, display *progress.Display) error {
 	for name, t := range j.writer.Tables() {
 		positions[name] = t.Position
 	}
-	_, err := crawl.Run(ctx, j.client, tableSink{j}, crawl.Options{Start: positions, Observer: observers{display, j.Observer}})
+	_, err := crawl.Run(ctx, j.client, tableSink{j}, crawl.Options{
+		Start: positions, Observer: observers{display, j.Observer}, API: j.api(), V3Records: j.V3Records,
+	})
 	if err != nil {
 		return j.stopped(ctx, err)
 	}
@@ -146,6 +148,15 @@ func (j *job) read(ctx context.Context, display *progress.Display) error {
 		return j.stopped(ctx, err)
 	}
 	return nil
+}
+
+// api is the version to read by: v3 only where its address is known.
+func (j *job) api() salesmap.API {
+	api := salesmap.API(j.Settings.API)
+	if api != salesmap.APIv2 && !salesmap.HasV3(j.Settings.BaseURL) {
+		return salesmap.APIv2
+	}
+	return api
 }
 
 // stopped makes what was read durable, if that is possible still.
@@ -224,6 +235,9 @@ func (j *job) manifest() []snapshot.ManifestRow {
 		endpoint := salesmap.SubmissionsPath
 		if e, ok := salesmap.EndpointOf(name); ok {
 			endpoint = e.Path
+			if fast, ok := e.V3(0); ok && t.API == string(salesmap.APIv3) {
+				endpoint = fast.Name()
+			}
 		}
 		rows = append(rows, snapshot.ManifestRow{
 			Table: name, Endpoint: endpoint, Errors: strings.Join(t.Errors, "\n"), DuplicateRows: t.DuplicateRows,

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
@@ -91,7 +91,7 @@ func (j *job) resumeNewest(ctx context.Context) (resumed bool, notes []string, e
 
 // failedRuns are the run tags whose last line in the history is a failure.
 func (j *job) failedRuns() (map[string]bool, error) {
-	entries, _, err := runhistory.Read(filepath.Join(j.Settings.LogDir, runhistory.FileName))
+	entries, _, err := runhistory.Read(j.historyPath())
 	if err != nil {
 		return nil, err
 	}
@@ -155,12 +155,14 @@ func differences(saved checkpoint.File, tables map[string]ingest.Table, built st
 	return all
 }
 
-// freshTag is a run tag that no file goes by.
+// freshTag is a run tag that no file goes by and no run ever did, though its
+// files may be gone.
 func (j *job) freshTag() (string, error) {
+	entries, _, _ := runhistory.Read(j.historyPath()) // one that cannot be read is complained of at the end
 	now := j.Now()
 	tag := snapshot.RunTag(now)
 	for n := 2; ; n++ {
-		taken := false
+		taken := slices.ContainsFunc(entries, func(e runhistory.Entry) bool { return e.RunTag == tag })
 		for _, path := range []string{
 			j.volume.Snapshot(tag), j.volume.Building(tag), j.volume.Fallback(tag),
 			checkpoint.Path(j.Settings.CheckpointDir, tag), j.logPath(tag),

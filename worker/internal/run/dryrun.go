@@ -94,7 +94,9 @@ func (f *firstPages) Fail(_ context.Context, failure crawl.Failure) error {
 	return nil
 }
 
-func (f *firstPages) Restart(context.Context, string) error { return nil }
+func (f *firstPages) Restart(context.Context, string, error) error { return nil }
+
+func (f *firstPages) FellBack(context.Context, string, error) error { return nil }
 
 func (f *firstPages) print(w io.Writer, live map[string][]string) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)

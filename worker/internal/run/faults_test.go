@@ -15,7 +15,7 @@ import (
 )
 
 // TestOnce_FileFaults lets each labelled file operation of a run fail: once,
-// for ever, or as the last thing before the process dies. The live snapshot is
+// with each errno, for ever, or as the last thing before nothing works any more. The live snapshot is
 // the old or the new one entire, the history tells how the run ended where it
 // could be written, and the next run succeeds.
 func TestOnce_FileFaults(t *testing.T) {
@@ -37,7 +37,7 @@ func TestOnce_FileFaults(t *testing.T) {
 	}
 	points := 0
 	for _, op := range slices.Sorted(maps.Keys(first)) {
-		for _, kind := range []string{"once", "always", "crash"} {
+		for _, kind := range []string{"ENOSPC", "EIO", "EACCES", "always", "crash"} {
 			points++
 			t.Run(op+"/"+kind, func(t *testing.T) {
 				t.Parallel()
@@ -53,10 +53,14 @@ func faultAt(t *testing.T, crm salesmaptest.Options, op string, position int, ki
 	b := newBench(t, crm)
 	good := b.once(t, run.Mode{})
 	seen := 0
+	errno, ok := map[string]syscall.Errno{"EIO": syscall.EIO, "EACCES": syscall.EACCES}[kind]
+	if !ok {
+		errno = syscall.ENOSPC
+	}
 	broken := faultfs.New(fsx.Real{}, func(c faultfs.Call) error {
 		seen++
 		if kind == "crash" && seen > position || kind != "crash" && c.Op == op && (kind == "always" || c.N == 1) {
-			return syscall.ENOSPC
+			return errno
 		}
 		return nil
 	})

@@ -7,5 +7,12 @@ import "testing"
 // TestSlow_HostileAPI tries 200 more seeds than the ordinary test does.
 func TestSlow_HostileAPI(t *testing.T) {
 	t.Parallel()
-	hostileSeeds(t, 16, 216)
+	hostileSeeds(t, "v2", 16, 216)
+}
+
+// TestSlow_HostileAPIOverV3 tries 200 seeds over v3 and auto.
+func TestSlow_HostileAPIOverV3(t *testing.T) {
+	t.Parallel()
+	hostileSeeds(t, "v3", 216, 316)
+	hostileSeeds(t, "auto", 316, 416)
 }

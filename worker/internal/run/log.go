@@ -12,15 +12,11 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/fsx"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
-)
-
-const (
-	logPrefix = "salesmap_snapshot_"
-	logSuffix = ".log"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/retention"
 )
 
 func (j *job) logPath(tag string) string {
-	return filepath.Join(j.Settings.LogDir, logPrefix+tag+logSuffix)
+	return filepath.Join(j.Settings.LogDir, retention.LogName(tag))
 }
 
 // runLog is where the records of a run go: the console, which the progress

@@ -47,7 +47,8 @@ func (j *job) recorded(ctx context.Context) (runhistory.Entry, error) {
 func (j *job) said(ctx context.Context) error {
 	s := j.Settings
 	j.log.Info("run begins", zap.String("base_url", s.BaseURL), zap.String("db_path", j.volume.Live()),
-		zap.Bool("resumed", j.start.resumed), zap.Bool("webform_only", j.mode.WebformOnly), zap.Int("rate", s.Rate))
+		zap.Bool("resumed", j.start.resumed), zap.Bool("webform_only", j.mode.WebformOnly), zap.Int("rate", s.Rate),
+		zap.String("api", string(j.api())))
 	for _, text := range j.start.said {
 		j.log.Info(text)
 	}
@@ -133,10 +134,12 @@ func (j *job) logEnd(err error) {
 	}
 }
 
+func (j *job) historyPath() string { return filepath.Join(j.Settings.LogDir, runhistory.FileName) }
+
 // append writes the line of history, and tells others if the state of things
 // has changed.
 func (j *job) append(ctx context.Context) {
-	path := filepath.Join(j.Settings.LogDir, runhistory.FileName)
+	path := j.historyPath()
 	before, _, err := runhistory.Read(path)
 	if err != nil {
 		j.log.Warn("earlier runs are not known", zap.Error(err))

@@ -24,6 +24,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/publish"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/quota"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/space"
 )
 
 var (
@@ -33,6 +34,8 @@ var (
 	// ErrInterrupted says that ctx ended before the snapshot was published;
 	// what was read waits in a checkpoint.
 	ErrInterrupted = errors.New("run interrupted")
+	// ErrNoSpace says that the disk is too full for a snapshot to be begun.
+	ErrNoSpace = errors.New("not enough free space")
 	// ErrLocked says that another run is on its way; nothing was touched.
 	ErrLocked = fsx.ErrLocked
 )
@@ -74,6 +77,12 @@ type Runner struct {
 	// ProgressInterval overrides the time between two lines of progress; 0
 	// means the display's own.
 	ProgressInterval time.Duration
+	// V3Records overrides how many records are asked of a v3 call; 0 means
+	// salesmap.MaxV3Records.
+	V3Records int
+	// FreeBytes tells the space that is left where a folder lies; nil means the
+	// file system's own word.
+	FreeBytes func(dir string) (uint64, error)
 	// PublishPause overrides the time between publish attempts; 0 means the
 	// publisher's own.
 	PublishPause time.Duration
@@ -122,6 +131,9 @@ func (r *Runner) prepare(m Mode) (*job, error) {
 	}
 	if r.Now == nil {
 		r.Now = time.Now
+	}
+	if r.FreeBytes == nil {
+		r.FreeBytes = space.Free
 	}
 	if r.Limiter == nil {
 		limiter, err := quota.New(r.Settings.Rate)

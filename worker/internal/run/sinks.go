@@ -30,9 +30,14 @@ func (s tableSink) Fail(ctx context.Context, f crawl.Failure) error {
 	return s.j.writer.Fail(ctx, f.Table, f.String())
 }
 
-func (s tableSink) Restart(ctx context.Context, table string) error {
-	s.j.log.Warn("the server no longer takes the cursor, the table begins anew", zap.String("table", table))
+func (s tableSink) Restart(ctx context.Context, table string, why error) error {
+	s.j.log.Warn("the table begins anew", zap.String("table", table), zap.Error(why))
 	return s.j.writer.Restart(ctx, table)
+}
+
+func (s tableSink) FellBack(_ context.Context, table string, why error) error {
+	s.j.log.Warn("the table is read over v2, v3 is not to be had", zap.String("table", table), zap.Error(why))
+	return nil
 }
 
 // observers tell the display and, if there is one, another observer.

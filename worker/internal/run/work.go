@@ -16,6 +16,8 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/ingest"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/publish"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/record"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/retention"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/space"
 )
 
 // work does the steps of a run between its first and its last log record.
@@ -58,7 +60,40 @@ func (j *job) preflight(ctx context.Context) error {
 		j.log.Warn("the live snapshot cannot be read", zap.Error(err))
 	}
 	j.tidy()
+	if err := j.checkSpace(); err != nil {
+		return err
+	}
 	return interrupted(ctx)
+}
+
+// checkSpace stops a run that cannot fit, and warns of one that may not. The
+// new file is as large as the live one, more or less; what a resumed run has
+// written already counts.
+func (j *job) checkSpace() error {
+	if !j.Settings.SpaceCheck {
+		return nil
+	}
+	free, err := j.FreeBytes(j.volume.Dir())
+	if err != nil {
+		j.log.Warn("free space is not known", zap.Error(err))
+		return nil
+	}
+	var live, written int64
+	if info, err := j.FS.Stat(j.volume.Live()); err == nil {
+		live = info.Size()
+	}
+	if info, err := j.FS.Stat(j.volume.Building(j.start.tag)); err == nil {
+		written = info.Size()
+	}
+	switch {
+	case j.start.finished:
+	case free < space.Least(live, written):
+		return fmt.Errorf("%w: %d MB are free in %s, a snapshot like the live one needs %d MB more: %s, or set SPACE_CHECK=false to try all the same",
+			ErrNoSpace, free>>20, j.volume.Dir(), space.Least(live, written)>>20, space.Mend)
+	case free < space.Comfortable(live):
+		j.log.Warn("free space may not be enough: "+space.Mend, zap.Uint64("free_bytes", free), zap.Uint64("may_need_bytes", space.Comfortable(live)))
+	}
+	return nil
 }
 
 // tidy makes room: of the unfinished runs that are not continued now, only the
@@ -186,6 +221,16 @@ func (j *job) prune() {
 	}
 	if len(removed) > 0 {
 		j.log.Info("old snapshots removed", zap.Strings("run_tags", removed))
+	}
+	removed, err = retention.Sweep(j.FS, retention.Rule{
+		Volume: j.volume, LogDir: j.Settings.LogDir, CheckpointDir: j.Settings.CheckpointDir, BackupDir: j.Settings.BackupDir,
+		Logs: j.Settings.KeepLogs, Current: j.start.tag, Now: j.Now(),
+	})
+	if err != nil {
+		j.log.Warn("leftovers are not removed", zap.Error(err))
+	}
+	if len(removed) > 0 {
+		j.log.Info("leftovers removed", zap.Strings("files", removed))
 	}
 }
 

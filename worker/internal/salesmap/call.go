@@ -48,7 +48,7 @@ func (f *failure) final(e Endpoint, attempts int) *Error {
 		kind = KindMaxRetries
 	}
 	return &Error{
-		Kind: kind, Op: "GET " + e.Path, Status: f.status, Message: f.text, Hint: f.hint,
+		Kind: kind, Op: e.op(), Status: f.status, Message: f.text, Hint: f.hint,
 		Attempts: attempts, err: f.err,
 	}
 }
@@ -57,11 +57,7 @@ func (f *failure) final(e Endpoint, attempts int) *Error {
 func (c *Client) call(ctx context.Context, e Endpoint, cursor string) (list, *failure) {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
-	target := c.base + e.Path
-	if cursor != "" {
-		target += "?cursor=" + url.QueryEscape(cursor)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+	req, err := c.request(ctx, e, cursor)
 	if err != nil {
 		return list{}, c.transportFailure(err)
 	}
@@ -78,6 +74,27 @@ func (c *Client) call(ctx context.Context, e Endpoint, cursor string) (list, *fa
 		return list{}, c.statusFailure(resp, cursor)
 	}
 	return c.page(resp.Body, e)
+}
+
+// request makes the request for a page: a GET with the cursor in the address,
+// or over v3 a POST with it in the body.
+func (c *Client) request(ctx context.Context, e Endpoint, cursor string) (*http.Request, error) {
+	if e.API() == APIv3 {
+		body, err := e.v3Body(cursor)
+		if err != nil {
+			return nil, err
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.v3+e.Path, bytes.NewReader(body))
+		if err == nil {
+			req.Header.Set("Content-Type", "application/json")
+		}
+		return req, err
+	}
+	target := c.base + e.Path
+	if cursor != "" {
+		target += "?cursor=" + url.QueryEscape(cursor)
+	}
+	return http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
 }
 
 // page reads and decodes a body.
@@ -98,7 +115,7 @@ func (c *Client) page(body io.Reader, e Endpoint) (list, *failure) {
 	}
 	names := c.borrowNames(e.Table)
 	defer c.returnNames(e.Table, names)
-	page, err := decode(buf.String(), e.ListKey, names)
+	page, err := decode(buf.String(), e.form(), names)
 	if p, ok := errors.AsType[*problem](err); ok {
 		return list{}, &failure{kind: p.kind, text: c.clean(p.text), status: http.StatusOK, retry: true}
 	}

@@ -99,6 +99,7 @@ type Answer struct {
 type Client struct {
 	opts Options
 	base string // without a slash at the end
+	v3   string // the same for v3; empty: its address is not known
 	http *http.Client
 
 	requests    atomic.Int64
@@ -139,7 +140,7 @@ func New(o Options) (*Client, error) {
 		o.UserAgent = "salesmap-mirror/" + obs.Version()
 	}
 	c := &Client{
-		opts: o, base: base, names: map[string][]*names{},
+		opts: o, base: base, v3: v3Base(base), names: map[string][]*names{},
 		bodies: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: c.checkRedirect}
@@ -260,7 +261,7 @@ func (c *Client) GoString() string { return c.String() }
 // Close drops idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-func stopped(e Endpoint, err error) error { return fmt.Errorf("GET %s: %w", e.Path, err) }
+func stopped(e Endpoint, err error) error { return fmt.Errorf("%s: %w", e.op(), err) }
 
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)

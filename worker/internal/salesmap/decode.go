@@ -50,8 +50,8 @@ type decoder struct {
 	built strings.Builder
 	names *names
 
-	fields  []record.Field // slab that records are cut from
-	listKey string
+	fields []record.Field // slab that records are cut from
+	form
 
 	failed     bool // "success" is not true
 	hasData    bool
@@ -62,13 +62,21 @@ type decoder struct {
 	cursorTypo string
 }
 
-// decode reads an answer whose list stands under listKey. names belong to the
-// table and must not be used by another decode at the same time.
-func decode(body, listKey string, names *names) (list, error) {
+// form is how an answer is built.
+type form struct {
+	listKey string
+	bare    bool // list and cursor stand at the top, without "success" and "data": v3
+}
+
+func (e Endpoint) form() form { return form{listKey: e.ListKey, bare: e.API() == APIv3} }
+
+// decode reads an answer. names belong to the table and must not be used by
+// another decode at the same time.
+func decode(body string, f form, names *names) (list, error) {
 	if !utf8.ValidString(body) {
 		body = replaceInvalid(body)
 	}
-	d := decoder{s: body, listKey: listKey, names: names}
+	d := decoder{s: body, form: f, names: names}
 	d.out.records = make([]record.Record, 0, names.lastRecords)
 	d.fields = make([]record.Field, 0, names.lastFields)
 	if err := d.envelope(); err != nil {
@@ -138,6 +146,10 @@ func (d *decoder) envelope() error {
 		case keyError:
 			return d.says1(2)
 		default:
+			if d.bare {
+				d.hasData = d.hasData || key == d.listKey
+				return d.member(key, 1)
+			}
 			return d.skip(1)
 		}
 	})
@@ -166,18 +178,21 @@ func (d *decoder) data() error {
 		return d.skip(1)
 	}
 	d.hasData = true
-	return d.object(func(key string) error {
-		switch key {
-		case d.listKey:
-			return d.list()
-		case keyNextCursor:
-			return d.cursor(&d.out.nextCursor)
-		case keyNextCursorTypo:
-			return d.cursor(&d.cursorTypo)
-		default:
-			return d.skip(2)
-		}
-	})
+	return d.object(func(key string) error { return d.member(key, 2) })
+}
+
+// member reads what stands beside the list, or the list itself.
+func (d *decoder) member(key string, depth int) error {
+	switch key {
+	case d.listKey:
+		return d.list()
+	case keyNextCursor:
+		return d.cursor(&d.out.nextCursor)
+	case keyNextCursorTypo:
+		return d.cursor(&d.cursorTypo)
+	default:
+		return d.skip(depth)
+	}
 }
 
 // cursor reads a cursor: a text or a number; null and "" end the list.

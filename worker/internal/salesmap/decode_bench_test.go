@@ -48,7 +48,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := decode(page, "dealList", names); err != nil {
+		if _, err := decode(page, form{listKey: "dealList"}, names); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -27,7 +27,7 @@ func FuzzRecord(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, object string) {
 		want, wantErr := reference(object)
-		got, gotErr := decode(`{"data":{"l":[`+object+`]}}`, "l", newNames())
+		got, gotErr := decode(`{"data":{"l":[`+object+`]}}`, form{listKey: "l"}, newNames())
 		if wantErr != nil {
 			if gotErr == nil && len(got.records) == 1 {
 				t.Fatalf("%q is taken, though encoding/json says %v", object, wantErr)

@@ -13,7 +13,7 @@ import (
 // fieldsOf decodes one record and returns its fields.
 func fieldsOf(tb testing.TB, object string) []record.Field {
 	tb.Helper()
-	l, err := decode(`{"success":true,"data":{"dealList":[`+object+`]}}`, "dealList", newNames())
+	l, err := decode(`{"success":true,"data":{"dealList":[`+object+`]}}`, form{listKey: "dealList"}, newNames())
 	if err != nil {
 		tb.Fatalf("decode %s: %v", object, err)
 	}
@@ -130,7 +130,7 @@ func TestDecode_KeysChangeFromRowToRow(t *testing.T) {
 	body := `{"data":{"dealList":[{"a":1,"b":2},{"b":3,"a":4},{"a":5},{"ab":6,"a":7,"b":8},{},{"a" : 9 , "b" :10}]}}`
 	names := newNames()
 	for range 3 { // a table's names are kept from page to page
-		l, err := decode(body, "dealList", names)
+		l, err := decode(body, form{listKey: "dealList"}, names)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +169,7 @@ func TestDecode_PageOutgrowsItsSlab(t *testing.T) {
 			b.WriteByte('}')
 		}
 		b.WriteString(`]}}`)
-		l, err := decode(b.String(), "dealList", names)
+		l, err := decode(b.String(), form{listKey: "dealList"}, names)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestDecode_Envelope(t *testing.T) {
 		{"escaped keys", `{"d\u0061ta":{"deal\u004cist":[{}]}}`, "", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l, err := decode(tt.body, "dealList", newNames())
+			l, err := decode(tt.body, form{listKey: "dealList"}, newNames())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -272,7 +272,7 @@ func TestDecode_Refuses(t *testing.T) {
 		{"cursor an object", `{"success":true,"data":{"dealList":[],"nextCursor":{}}}`, KindListMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := decode(tt.body, "dealList", newNames())
+			_, err := decode(tt.body, form{listKey: "dealList"}, newNames())
 			p, ok := errors.AsType[*problem](err)
 			if !ok {
 				t.Fatalf("err = %v, want a problem", err)
@@ -286,7 +286,7 @@ func TestDecode_Refuses(t *testing.T) {
 
 // A body holds customers' data, which must not get into logs by way of errors.
 func TestDecode_ErrorsDoNotQuoteTheBody(t *testing.T) {
-	_, err := decode(`{"data":{"dealList":[{"이메일":"kim@customer.example" oops`, "dealList", newNames())
+	_, err := decode(`{"data":{"dealList":[{"이메일":"kim@customer.example" oops`, form{listKey: "dealList"}, newNames())
 	if err == nil || strings.Contains(err.Error(), "customer") || strings.Contains(err.Error(), "이메일") {
 		t.Errorf("err = %v", err)
 	}
@@ -302,7 +302,7 @@ func TestNames_Bounded(t *testing.T) {
 			b.WriteString(`,"p` + strings.Repeat("x", page) + strings.Repeat("0", col%7) + string(rune('가'+col%11000)) + `":1`)
 		}
 		b.WriteString(`}]}}`)
-		if _, err := decode(b.String(), "dealList", names); err != nil {
+		if _, err := decode(b.String(), form{listKey: "dealList"}, names); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,16 +12,19 @@ type Endpoint struct {
 	Path    string // below the base URL, escaped
 	ListKey string // key of the list in the answer's "data"
 	Paged   bool   // false: one answer holds the whole list
+
+	objectType string // how v3 calls its records; empty: v3 has no such list
+	limit      int    // records asked of a v3 call; 0: a v2 list
 }
 
 // Endpoints returns the crawled lists in the order of snapshot.CrawlTables
 // (spec 00 "List endpoints").
 func Endpoints() []Endpoint {
 	return []Endpoint{
-		{Table: snapshot.TableOrganization, Path: "/organization", ListKey: "organizationList", Paged: true},
-		{Table: snapshot.TablePeople, Path: "/people", ListKey: "peopleList", Paged: true},
-		{Table: snapshot.TableDeal, Path: "/deal", ListKey: "dealList", Paged: true},
-		{Table: snapshot.TableLead, Path: "/lead", ListKey: "leadList", Paged: true},
+		{Table: snapshot.TableOrganization, Path: "/organization", ListKey: "organizationList", Paged: true, objectType: "회사"},
+		{Table: snapshot.TablePeople, Path: "/people", ListKey: "peopleList", Paged: true, objectType: "고객"},
+		{Table: snapshot.TableDeal, Path: "/deal", ListKey: "dealList", Paged: true, objectType: "딜"},
+		{Table: snapshot.TableLead, Path: "/lead", ListKey: "leadList", Paged: true, objectType: "리드"},
 		{Table: snapshot.TableMemo, Path: "/memo", ListKey: "memoList", Paged: true},
 		{Table: snapshot.TableUser, Path: "/user", ListKey: "userList"},
 		{Table: snapshot.TableTeam, Path: "/team", ListKey: "teamList"},

@@ -76,7 +76,7 @@ func (p *Pager) Next(ctx context.Context) (Answer, error) {
 
 func (p *Pager) failure(a Answer, kind, text string) error {
 	return &Error{
-		Kind: kind, Op: "GET " + p.endpoint.Path, Status: 200, Message: text, Attempts: int(a.Requests),
+		Kind: kind, Op: p.endpoint.op(), Status: 200, Message: text, Attempts: int(a.Requests),
 	}
 }
 
