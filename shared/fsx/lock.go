@@ -31,9 +31,11 @@ func AcquireLock(path string) (*Lock, error) {
 	return &Lock{f: f}, nil
 }
 
-// Release gives the lock back.
+// Release gives the lock back. It says so to the kernel: closing alone would
+// leave the lock with a child process that is just being started.
 func (l *Lock) Release() error {
-	if err := l.f.Close(); err != nil {
+	err := syscall.Flock(int(l.f.Fd()), syscall.LOCK_UN)
+	if err := errors.Join(err, l.f.Close()); err != nil {
 		return fmt.Errorf("release lock: %w", err)
 	}
 	return nil
