@@ -67,7 +67,7 @@ type Report struct {
 	data   *crm.Dataset
 
 	owners     [][]string  // lists of names that occur
-	candidates []candidate // in the order of the answer
+	candidates []candidate // in snapshot order
 }
 
 // candidate is a deal that is listed for the teams of its owners while its day
@@ -118,7 +118,6 @@ func New(data *crm.Dataset, rules normalise.Rules, config Config) *Report {
 		r.candidates = append(r.candidates, c)
 	}
 	r.countMemos()
-	slices.SortFunc(r.candidates, r.compare) // three times as fast as a stable sort
 	r.candidates = slices.Clip(r.candidates)
 	return r
 }
@@ -201,7 +200,7 @@ func (r *Report) countMemos() {
 
 // compare puts the customers first that bought most, then the oldest deals.
 // What is equal stays in snapshot order.
-func (r *Report) compare(a, b candidate) int {
+func (r *Report) compare(a, b *candidate) int {
 	if order := cmp.Compare(b.wonTotal, a.wonTotal); order != 0 {
 		return order
 	}
@@ -234,12 +233,17 @@ func (r *Report) Team(key string) (List, error) {
 	}
 	to := r.Today()
 	from := normalise.BusinessDaysBefore(to, r.config.Window)
-	list := List{Items: []Item{}}
+	var shown []*candidate
 	for i := range r.candidates {
 		c := &r.candidates[i]
 		if matches[c.owners] && (c.status == Open || (from <= c.day && c.day <= to)) {
-			list.Items = append(list.Items, r.item(c))
+			shown = append(shown, c)
 		}
+	}
+	slices.SortFunc(shown, r.compare) // of few; no stable sort, which takes three times as long
+	list := List{Items: make([]Item, len(shown))}
+	for i, c := range shown {
+		list.Items[i] = r.item(c)
 	}
 	return list, nil
 }
