@@ -97,6 +97,7 @@ func (s *Server) plainRoutes() []plainRoute {
 		{path: "/readyz", handler: s.readyz, open: true},
 		{path: "/metrics", handler: s.metrics.handler()},
 		{path: "/openapi.json", handler: s.openapi.serve, limited: true},
+		{path: "/docs", handler: s.docs.serve, limited: true},
 	}
 }
 

@@ -73,6 +73,7 @@ type Server struct {
 	echo    *echo.Echo
 	metrics *metrics
 	openapi *document
+	docs    *docsPage
 	ids     *requestIDs
 	cors    corsRule
 
@@ -91,8 +92,12 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	docs, err := builtInDocs()
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		o: o, log: o.Log, openapi: doc, ids: newRequestIDs(), cors: newCORSRule(o.CORSOrigins),
+		o: o, log: o.Log, openapi: doc, docs: docs, ids: newRequestIDs(), cors: newCORSRule(o.CORSOrigins),
 		sameSite: http.NewCrossOriginProtection(), stopped: make(chan struct{}),
 	}
 	s.metrics = newMetrics(s)
