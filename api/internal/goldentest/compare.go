@@ -55,7 +55,7 @@ func Compare(want golden.Response, got Answer, sets AsSet) []string {
 	if err != nil {
 		return []string{fmt.Sprintf("recorded body: %v", err)}
 	}
-	body, err := got.json()
+	body, err := got.JSON()
 	if err != nil {
 		return []string{fmt.Sprintf("body: %v", err)}
 	}
@@ -68,8 +68,8 @@ func Compare(want golden.Response, got Answer, sets AsSet) []string {
 	return c.differences
 }
 
-// json is the body, or a description of it if it is a workbook.
-func (a Answer) json() ([]byte, error) {
+// JSON is the body, or a description of it if it is a workbook.
+func (a Answer) JSON() ([]byte, error) {
 	if mediaType(a.ContentType) != xlsxType {
 		return a.Body, nil
 	}
