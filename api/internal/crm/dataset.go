@@ -12,6 +12,7 @@ type Dataset struct {
 	People        []Person
 	Deals         []Deal
 	Memos         []Memo
+	Submissions   []FormSubmission // none where the snapshot has no such table
 
 	// Columns lists the columns that each table has in this file: what is
 	// missing reads as NULL, and Require tells the difference.

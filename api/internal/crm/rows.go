@@ -8,7 +8,10 @@ type Organization struct {
 	Team  Text // 팀, JSON
 	Owner Text // 담당자, JSON
 
-	Industry Text // 업종 구분(대)
+	Industry     Text // 업종 구분(대)
+	IndustryName Text // 업종
+	IndustryMid  Text // 업종 구분(중)
+	Phone        Text
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
@@ -26,6 +29,9 @@ type Person struct {
 	Email          Text
 	Phone          Text
 	Owner          Text // 담당자, JSON
+	JobTitle       Text // 직급/직책
+	CustomerStatus Text // 고객 상태
+	Forms          Text // 제출된 웹폼 목록, JSON
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
@@ -60,6 +66,10 @@ type Deal struct {
 	InstructorFee    Text // 강사료1
 	ProposalWritten  Text // 제안서 작성 여부
 	ProposalUpload   Text // 업로드 제안서명
+	LostReason       Text // 이탈 사유
+	Team             Text // 팀, JSON
+	NetPercent       Text // Net(%)
+	Deadline         Text // 마감일
 }
 
 // DisplayName is the name, or the id where the CRM has none (spec 01 N-NAME).
@@ -84,4 +94,11 @@ type MemoText struct {
 	OwnerID   Text
 	CreatedAt Text
 	UpdatedAt Text
+}
+
+// FormSubmission is one time that a person filled in a web form.
+type FormSubmission struct {
+	PersonID  Text // peopleId
+	FormID    Text // webFormId
+	CreatedAt Text
 }

@@ -27,7 +27,7 @@ type ParameterForTest struct {
 // route reads is learnt by letting it read.
 func RoutesForTest(s *Server) []RouteForTest {
 	var all []RouteForTest
-	binders := map[string]binder{revenueSheetPath: revenueSheet}
+	binders := map[string]binder{revenueSheetPath: revenueSheet, wonMarkdownPath: wonMarkdown}
 	for _, r := range dataRoutes() {
 		binders[r.path] = binderOf(r)
 	}
@@ -38,6 +38,9 @@ func RoutesForTest(s *Server) []RouteForTest {
 		}}
 		bind(in, nil)
 		all = append(all, t)
+	}
+	for _, r := range streamRoutes() {
+		all = append(all, RouteForTest{OpenAPIPath: r.path})
 	}
 	for _, r := range append(s.plainRoutes(), s.sessionRoutes()...) {
 		all = append(all, RouteForTest{OpenAPIPath: r.path})

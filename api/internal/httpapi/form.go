@@ -27,6 +27,7 @@ type form struct {
 // Header values that every response shares; they are never written to.
 var (
 	jsonType   = []string{"application/json"}
+	textType   = []string{"text/plain; charset=utf-8"}
 	csvType    = []string{mediaCSV + "; charset=utf-8; header=present"}
 	xlsxType   = []string{mediaXLSX}
 	revalidate = []string{"no-cache"}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -279,6 +281,29 @@ func (in *input) took(name, value string) {
 	if in.tables && value != "" {
 		in.filters = append(in.filters, filter{name, value})
 	}
+}
+
+// flagElse returns a boolean parameter, fallback if it is absent.
+func (in *input) flagElse(name string, fallback bool) bool {
+	in.ask(parameter{name: name, kind: "boolean", fallback: fallback})
+	value := fallback
+	if text, ok := lastValue(in.raw, name); ok {
+		if value, ok = parseFlag(text); !ok {
+			in.refuse(name, "must be true or false")
+		}
+	}
+	in.key = strconv.AppendBool(in.key, value)
+	return value
+}
+
+// oneOf returns a string parameter that is one of a few words, the first of
+// them if it is absent.
+func (in *input) oneOf(name string, words ...string) string {
+	value := in.text(name, words[0])
+	if !slices.Contains(words, value) {
+		in.refuse(name, "must be one of "+strings.Join(words, ", "))
+	}
+	return value
 }
 
 func (in *input) ask(p parameter) {

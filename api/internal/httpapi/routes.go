@@ -27,7 +27,7 @@ type dataRoute struct {
 
 // dataRoutes is the table of the data endpoints.
 func dataRoutes() []dataRoute {
-	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes(), revenueRoutes())
+	return slices.Concat(workspaceRoutes(), browseRoutes(), performanceRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes(), revenueRoutes(), wonRoutes())
 }
 
 // canonical names the path that has the same answers as an older one, so that
@@ -115,13 +115,17 @@ func (s *Server) addRoutes(e *echo.Echo) {
 		e.HEAD(path, h) // echo has no HEAD of its own
 		s.metrics.expect(path)
 	}
-	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes()) {
+	for _, r := range slices.Concat(browseRoutes(), counterpartyRoutes(), rankRoutes(), statePathRoutes(), qualityRoutes(), wonRoutes()) {
 		get(r.path, s.guard(s.limit(s.data(r))))
 	}
 	for _, r := range slices.Concat(workspaceRoutes(), performanceRoutes(), revenueRoutes()) {
 		get(r.path, s.guard(s.limit(s.orUnpublished(r.path, binderOf(r)))))
 	}
 	get(revenueSheetPath, s.guard(s.limit(s.orUnpublished(revenueSheetPath, revenueSheet))))
+	get(wonMarkdownPath, s.guard(s.limit(s.respond(wonMarkdownPath, wonMarkdown))))
+	for _, r := range streamRoutes() {
+		get(r.path, s.guard(s.limit(s.stream(r))))
+	}
 	for _, r := range s.plainRoutes() {
 		get(r.path, s.plain(r))
 	}

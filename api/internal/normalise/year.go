@@ -2,9 +2,9 @@ package normalise
 
 import "github.com/salesmap-mirror/salesmap-mirror/api/internal/crm"
 
-// The year filters of spec 01 §5.8 come in three forms, which the replaced
+// The year filters of spec 01 §5.8 come in several forms, which the replaced
 // service used here and there; an endpoint's spec says which is its own. With
-// Rules.YearsByKST all three are one: the year of the Korean day.
+// Rules.YearsByKST all are one: the year of the Korean day.
 //
 // A year of 0 is none.
 
@@ -25,6 +25,15 @@ func (r Rules) PrefixYear(t crm.Text) int {
 		return r.KSTYear(t)
 	}
 	return prefixYear(t.String())
+}
+
+// ShownYear is the filter that goes by the first four characters of a date as
+// the compact groups show it, which is N-DATE twice (spec 02 §4.2, §4.4).
+func (r Rules) ShownYear(t crm.Text) int {
+	if r.YearsByKST() {
+		return r.KSTYear(t)
+	}
+	return prefixYear(r.DateOnly(crm.NewText(r.DateOnly(t))))
 }
 
 // KSTYear is the filter that goes by the strict day in both date modes.

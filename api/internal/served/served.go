@@ -11,10 +11,12 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/browse"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/cache"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/counterparty"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/initialdata"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/normalise"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/performance"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/revenue"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/store"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/won"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/workspace"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
 )
@@ -58,7 +60,9 @@ type Snapshot struct {
 	Rankings
 	Checks
 	Revenue   *revenue.Report
-	Responses *cache.Cache
+	Won         *won.Report
+	InitialData *initialdata.Report
+	Responses   *cache.Cache
 
 	store *store.Store
 }
@@ -89,6 +93,8 @@ func Open(ctx context.Context, path string, o Options) (*Snapshot, error) {
 		Checks:         newChecks(st.Dataset(), st.ModTime(), o),
 		Counterparties: counterparty.New(st.Dataset(), version, o.Rules, counterpartyConfig(o.Workspace, o.Rules)),
 		Revenue:        newRevenue(st.Dataset(), st.ModTime(), o),
+		Won:            won.New(st.Dataset(), st, o.Rules, wonConfig(o.Workspace)),
+		InitialData:    initialdata.New(st.Dataset(), st, o.Rules),
 		Responses:      cache.New(o.CacheBytes),
 	}
 	if at, err := time.Parse(time.RFC3339, info.CapturedAtUTC); err == nil {

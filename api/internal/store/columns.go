@@ -37,6 +37,8 @@ func Columns() map[string][]string {
 		snapshot.TablePeople:       names(personColumns()),
 		snapshot.TableDeal:         names(dealColumns()),
 		snapshot.TableMemo:         append(names(memoColumns()), names(memoTextColumns())...),
+
+		snapshot.TableWebformHistory: names(submissionColumns()),
 	}
 }
 
@@ -56,6 +58,9 @@ func organizationColumns() []column[crm.Organization] {
 		{[]string{field.Team}, func(o *crm.Organization) *crm.Text { return &o.Team }, repeated},
 		{[]string{field.Owner}, func(o *crm.Organization) *crm.Text { return &o.Owner }, repeated},
 		{[]string{field.IndustryMajor}, func(o *crm.Organization) *crm.Text { return &o.Industry }, repeated},
+		{[]string{field.Industry}, func(o *crm.Organization) *crm.Text { return &o.IndustryName }, repeated},
+		{[]string{field.IndustryMid}, func(o *crm.Organization) *crm.Text { return &o.IndustryMid }, repeated},
+		{[]string{field.Phone}, func(o *crm.Organization) *crm.Text { return &o.Phone }, distinct},
 	}
 }
 
@@ -71,6 +76,9 @@ func personColumns() []column[crm.Person] {
 		{[]string{field.Email}, func(p *crm.Person) *crm.Text { return &p.Email }, distinct},
 		{[]string{field.Phone}, func(p *crm.Person) *crm.Text { return &p.Phone }, distinct},
 		{[]string{field.Owner}, func(p *crm.Person) *crm.Text { return &p.Owner }, repeated},
+		{[]string{field.JobTitle}, func(p *crm.Person) *crm.Text { return &p.JobTitle }, repeated},
+		{[]string{field.CustomerStatus}, func(p *crm.Person) *crm.Text { return &p.CustomerStatus }, repeated},
+		{[]string{field.SubmittedForms}, func(p *crm.Person) *crm.Text { return &p.Forms }, repeated},
 	}
 }
 
@@ -102,6 +110,10 @@ func dealColumns() []column[crm.Deal] {
 		{candidates(normalise.InstructorFeeColumn), func(d *crm.Deal) *crm.Text { return &d.InstructorFee }, repeated},
 		{candidates(normalise.ProposalWrittenColumn), func(d *crm.Deal) *crm.Text { return &d.ProposalWritten }, repeated},
 		{candidates(normalise.ProposalUploadColumn), func(d *crm.Deal) *crm.Text { return &d.ProposalUpload }, distinct},
+		{[]string{field.LostReason}, func(d *crm.Deal) *crm.Text { return &d.LostReason }, repeated},
+		{[]string{field.Team}, func(d *crm.Deal) *crm.Text { return &d.Team }, repeated},
+		{[]string{field.NetPercent}, func(d *crm.Deal) *crm.Text { return &d.NetPercent }, repeated},
+		{[]string{field.Deadline}, func(d *crm.Deal) *crm.Text { return &d.Deadline }, repeated},
 	}
 }
 
@@ -111,6 +123,14 @@ func memoColumns() []column[crm.Memo] {
 		{[]string{field.PeopleID}, func(m *crm.Memo) *crm.Text { return &m.PersonID }, repeated},
 		{[]string{field.OrganizationID}, func(m *crm.Memo) *crm.Text { return &m.OrganizationID }, repeated},
 		{[]string{field.CreatedAt}, func(m *crm.Memo) *crm.Text { return &m.CreatedAt }, distinct},
+	}
+}
+
+func submissionColumns() []column[crm.FormSubmission] {
+	return []column[crm.FormSubmission]{
+		{[]string{field.PeopleID}, func(f *crm.FormSubmission) *crm.Text { return &f.PersonID }, repeated},
+		{[]string{field.WebFormID}, func(f *crm.FormSubmission) *crm.Text { return &f.FormID }, repeated},
+		{[]string{field.CreatedAt}, func(f *crm.FormSubmission) *crm.Text { return &f.CreatedAt }, distinct},
 	}
 }
 

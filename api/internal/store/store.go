@@ -94,6 +94,13 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if columns, ok := s.columns[snapshot.TableWebformHistory]; ok {
+		err = loadTable(ctx, s.db, x, snapshot.TableWebformHistory, columns, submissionColumns(),
+			func(_ int64, f crm.FormSubmission) { d.Submissions = append(d.Submissions, f) })
+		if err != nil {
+			return err
+		}
+	}
 	s.dataset = d
 	return s.countRows(ctx)
 }

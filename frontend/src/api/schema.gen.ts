@@ -135,6 +135,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/initial-data": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The whole snapshot in one response.
+         * @description What the replaced dashboard began with. Hundreds of kilobytes even of a small workspace, and written as it is read:
+         *     prefer the lists. Texts are raw, amounts and JSON fields included. Organisations without people and deals are left
+         *     out; with numbers `as_before` also those that have deals only.
+         */
+        readonly get: operations["getInitialData"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/login": {
         readonly parameters: {
             readonly query?: never;
@@ -323,6 +345,92 @@ export interface paths {
          * @description As /api/statepath/orgs/{id}; the path has two years in it from when there were no others.
          */
         readonly get: operations["getStatePathDetail2425"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/orgs/{id}/won-groups-json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * People, deals and memos of the upper organisations that bought something.
+         * @description Upper organisations with a Won deal in one of the workspace's Won years, by team, with all their people and deals of
+         *     any status. Memos that a web form wrote are reduced to what the customer said. An unknown organisation is null.
+         *
+         *     Won deals whose person the CRM doesn't have stand in the group 미입력, and deals whose person belongs to another
+         *     organisation in the group of that person; with numbers `as_before` neither is in any group.
+         */
+        readonly get: operations["getWonGroups"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/orgs/{id}/won-groups-json-compact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The same with totals and without what is empty, for machines that read.
+         * @description Null, empty lists and empty objects are left out, HTML becomes text, and what at least four fifths of a group's deals
+         *     have in common stands once, in `deal_defaults`. Of an unknown organisation there are totals of zero.
+         */
+        readonly get: operations["getWonGroupsCompact"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/orgs/{id}/won-groups-markdown-compact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The same as a dossier in Markdown.
+         * @description `데이터가 없습니다.` where nothing was bought. Lengths are counted in characters.
+         */
+        readonly get: operations["getWonGroupsMarkdown"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/orgs/{id}/won-summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What each upper organisation of a customer bought, the largest buyer first.
+         * @description Deals with status Won of the organisation, by the upper organisation of their person. An unknown organisation has
+         *     none.
+         */
+        readonly get: operations["getWonSummary"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1627,6 +1735,74 @@ export interface components {
             /** @constant */
             readonly status: "ok";
         };
+        /** @description Lists of memos and deals are by the id of what they belong to; a memo belongs to its deal, else its person, else its organisation. */
+        readonly InitialData: {
+            readonly companyMemos: {
+                readonly [key: string]: readonly components["schemas"]["InitialMemo"][];
+            };
+            readonly dealMemosById: {
+                readonly [key: string]: readonly components["schemas"]["InitialMemo"][];
+            };
+            readonly dealsByPersonId: {
+                readonly [key: string]: readonly components["schemas"]["InitialDeal"][];
+            };
+            readonly organizations: readonly components["schemas"]["InitialOrganization"][];
+            readonly peopleMemosById: {
+                readonly [key: string]: readonly components["schemas"]["InitialMemo"][];
+            };
+            readonly peopleWithDeals: readonly components["schemas"]["InitialPerson"][];
+            readonly peopleWithoutDeals: readonly components["schemas"]["InitialPerson"][];
+        };
+        readonly InitialDeal: {
+            /** @description Won (원) as text. */
+            readonly amount: string | null;
+            readonly deadline: string | null;
+            /** @description Won (원) as text. */
+            readonly expected_amount: string | null;
+            readonly expected_date: string | null;
+            readonly id: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            readonly organizationId: string | null;
+            readonly peopleId: string | null;
+            readonly status: string | null;
+        };
+        readonly InitialMemo: {
+            readonly createdAt: string | null;
+            readonly dealId: string | null;
+            readonly htmlBody: string | null;
+            readonly id: string | null;
+            readonly organizationId: string | null;
+            readonly ownerId: string | null;
+            readonly peopleId: string | null;
+            readonly text: string | null;
+            readonly updatedAt: string | null;
+        };
+        readonly InitialOrganization: {
+            readonly id: string | null;
+            readonly industry: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            /** @description JSON as text. */
+            readonly owner: string | null;
+            readonly phone: string | null;
+            readonly size: string | null;
+            /** @description JSON as text. */
+            readonly team: string | null;
+        };
+        readonly InitialPerson: {
+            readonly dealCount: number;
+            readonly email: string | null;
+            readonly id: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            readonly organizationId: string | null;
+            readonly phone: string | null;
+            /** @description 고객 상태. */
+            readonly status: string | null;
+            /** @description 직급/직책. */
+            readonly title: string | null;
+        };
         /** @description What loading met, over all deals of the performance years whatever was asked for; team_filter is about the request. */
         readonly InquiriesDebug: {
             readonly excluded: components["schemas"]["InquiriesExcluded"];
@@ -2725,6 +2901,11 @@ export interface components {
             /** @description As asked for. With numbers `as_before`, the sums are of the workspace's years whatever was asked for. */
             readonly years: readonly number[];
         };
+        readonly WonAmounts: {
+            readonly won_amount_by_year: components["schemas"]["WonByYear"];
+            readonly won_amount_offline_by_year: components["schemas"]["WonByYear"];
+            readonly won_amount_online_by_year: components["schemas"]["WonByYear"];
+        };
         readonly WonByIndustryList: {
             readonly items: readonly ({
                 readonly industry: string;
@@ -2740,6 +2921,234 @@ export interface components {
             } & {
                 readonly [key: string]: number;
             })[];
+        };
+        /** @description Won (원) by year: one key such as 2025 for each of the workspace's Won years. */
+        readonly WonByYear: {
+            readonly [key: string]: number;
+        };
+        readonly WonCompactDeal: {
+            /** @description Won (원). */
+            readonly amount?: number;
+            readonly category?: string;
+            /** @description Day in Korea. */
+            readonly contract_date?: string;
+            readonly course_format?: string;
+            /** @description Day in Korea. */
+            readonly created_at?: string;
+            /** @description Teams with id and name, as far as there are such. */
+            readonly day1_teams?: readonly {
+                readonly id?: unknown;
+                readonly name?: unknown;
+            }[];
+            /** @description A team field that holds no list. */
+            readonly day1_teams_raw?: string;
+            /** @description Day in Korea. */
+            readonly end_date?: string;
+            /** @description Won (원). */
+            readonly expected_amount?: number;
+            /** @description Day in Korea. */
+            readonly expected_date?: string;
+            readonly id?: string;
+            /** @description Day in Korea. */
+            readonly lost_confirmed_at?: string;
+            readonly lost_reason?: string;
+            readonly memos?: readonly components["schemas"]["WonCompactMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name?: string;
+            readonly net_percent?: string;
+            /** @description Name, or id where there is none, of one owner; several as the CRM has them. */
+            readonly owner?: unknown;
+            readonly people_id?: string;
+            readonly probability?: string | readonly unknown[] | Record<string, never>;
+            /** @description Day in Korea. */
+            readonly start_date?: string;
+            readonly status?: string;
+        };
+        readonly WonCompactGroup: {
+            readonly counterparty_summary: components["schemas"]["WonAmounts"];
+            readonly deal_defaults?: components["schemas"]["WonDealDefaults"];
+            readonly deals?: readonly components["schemas"]["WonCompactDeal"][];
+            readonly people?: readonly components["schemas"]["WonCompactPerson"][];
+            readonly team: string;
+            readonly upper_org: string;
+        };
+        readonly WonCompactMemo: {
+            /** @description What a web form's memo says, instead of text. */
+            readonly cleanText?: {
+                readonly [key: string]: string;
+            };
+            /** @description Raw text. */
+            readonly created_at_ts?: string;
+            /** @description Day in Korea; empty for none. */
+            readonly date: string;
+            /** @description The memo's text, or its HTML as text. */
+            readonly text?: string;
+        };
+        readonly WonCompactOrganization: {
+            readonly id?: string;
+            /** @description 업종. */
+            readonly industry?: string;
+            /** @description 업종 구분(대). */
+            readonly industry_major?: string;
+            /** @description 업종 구분(중). */
+            readonly industry_mid?: string;
+            readonly memos?: readonly components["schemas"]["WonCompactMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name?: string;
+            readonly size?: string;
+            readonly summary: components["schemas"]["WonAmounts"];
+        };
+        readonly WonCompactPerson: {
+            readonly edu_area?: string;
+            readonly id?: string;
+            readonly memos?: readonly components["schemas"]["WonCompactMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name?: string;
+            readonly team?: string;
+            readonly title?: string;
+            /** @description 미입력 for none. */
+            readonly upper_org: string;
+            readonly webforms?: readonly components["schemas"]["WonWebform"][];
+        };
+        readonly WonContact: {
+            readonly edu_area: string | null;
+            readonly id: string | null;
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            readonly team: string | null;
+            readonly title: string | null;
+            /** @description 미입력 for none. */
+            readonly upper_org: string;
+        };
+        readonly WonDeal: {
+            /** @description Won (원); null when absent or not a number. */
+            readonly amount: number | null;
+            readonly category: string | null;
+            /** @description Day in Korea; empty for none. */
+            readonly contract_date: string;
+            readonly course_format: string | null;
+            /** @description Day in Korea; empty for none. */
+            readonly created_at: string;
+            /** @description Day in Korea; empty for none. */
+            readonly end_date: string;
+            /** @description Won (원); null when absent or not a number. */
+            readonly expected_amount: number | null;
+            /** @description Day in Korea; empty for none. */
+            readonly expected_date: string;
+            readonly id: string | null;
+            /** @description Day in Korea; empty for none. */
+            readonly lost_confirmed_at: string;
+            readonly lost_reason: string | null;
+            readonly memos: readonly components["schemas"]["WonMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            readonly net_percent: string | null;
+            /** @description Name, or id where there is none, of one owner; several as the CRM has them. */
+            readonly owner: unknown;
+            /** @description Null for a person the CRM doesn't have. */
+            readonly people: components["schemas"]["WonContact"] | null;
+            /** @description Text or JSON as text. */
+            readonly probability: string | null;
+            /** @description Day in Korea; empty for none. */
+            readonly start_date: string;
+            readonly status: string | null;
+            /** @description JSON as text. */
+            readonly team: string | null;
+        };
+        /** @description Holds for every deal of the group that doesn't say otherwise. */
+        readonly WonDealDefaults: {
+            readonly category?: string;
+            readonly course_format?: string;
+            /** @description Teams with id and name, as far as there are such. */
+            readonly day1_teams?: readonly {
+                readonly id?: unknown;
+                readonly name?: unknown;
+            }[];
+            /** @description As WonDeal.owner. */
+            readonly owner?: unknown;
+        };
+        readonly WonGroup: {
+            readonly deals: readonly components["schemas"]["WonDeal"][];
+            readonly people: readonly components["schemas"]["WonPerson"][];
+            /** @description Team as on the business card; 미입력 for none. */
+            readonly team: string;
+            /** @description 미입력 for none. */
+            readonly upper_org: string;
+        };
+        readonly WonGroups: {
+            readonly groups: readonly components["schemas"]["WonGroup"][];
+            readonly organization: components["schemas"]["WonOrganization"] | null;
+        };
+        readonly WonGroupsCompact: {
+            readonly groups?: readonly components["schemas"]["WonCompactGroup"][];
+            readonly organization: components["schemas"]["WonCompactOrganization"];
+            /** @constant */
+            readonly schema_version: "won-groups-json/compact-v1";
+        };
+        readonly WonGroupsMarkdown: {
+            readonly markdown: string;
+            /** @constant */
+            readonly schema_version: "won-groups-json/compact-md-v1.1";
+        };
+        /** @description With text or cleanText, never both. */
+        readonly WonMemo: {
+            /** @description What a web form's memo says, instead of text. */
+            readonly cleanText?: {
+                readonly [key: string]: string;
+            };
+            /** @description Raw text. */
+            readonly created_at_ts: string | null;
+            /** @description Day in Korea; empty for none. */
+            readonly date: string;
+            readonly htmlBody: string | null;
+            readonly text?: string | null;
+        };
+        readonly WonOrganization: {
+            readonly id: string;
+            /** @description 업종. */
+            readonly industry: string | null;
+            /** @description 업종 구분(대). */
+            readonly industry_major: string | null;
+            /** @description 업종 구분(중). */
+            readonly industry_mid: string | null;
+            readonly memos: readonly components["schemas"]["WonMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string;
+            readonly size: string | null;
+        };
+        readonly WonPerson: {
+            readonly edu_area: string | null;
+            readonly id: string | null;
+            readonly memos: readonly components["schemas"]["WonMemo"][];
+            /** @description Display name; the id where the CRM has none. */
+            readonly name: string | null;
+            readonly team: string | null;
+            readonly title: string | null;
+            /** @description 미입력 for none. */
+            readonly upper_org: string;
+            readonly webforms: readonly components["schemas"]["WonWebform"][];
+        };
+        readonly WonSummary: {
+            readonly items: readonly components["schemas"]["WonUpperOrg"][];
+        };
+        /** @description One key such as won2025 (won, 원) for each of the workspace's Won years, and the owners of the last one's deals. */
+        readonly WonUpperOrg: {
+            /** @description Team / name / title / area of education. */
+            readonly contacts: readonly string[];
+            /** @description Won deals of any year. */
+            readonly dealCount: number;
+            /** @description Of all Won deals; 미입력 for none, several of a deal joined by `, `. */
+            readonly owners: readonly string[];
+            /** @description 미입력 where people have none. */
+            readonly upper_org: string;
+        } & {
+            readonly [key: string]: readonly string[] | number;
+        };
+        readonly WonWebform: {
+            /** @description The day, several days ascending, or 날짜 확인 불가. */
+            readonly date: string | readonly string[];
+            /** @description Name of the form; a text as a rule. */
+            readonly name: unknown;
         };
         /** @description What screens are told of the workspace: GET /api/workspace (spec 07 §5). It names the staff, so it is as confidential as the records. */
         readonly Workspace: {
@@ -3236,6 +3645,33 @@ export interface operations {
             readonly default: components["responses"]["Problem"];
         };
     };
+    readonly getInitialData: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The snapshot. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InitialData"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
     readonly login: {
         readonly parameters: {
             readonly query?: never;
@@ -3551,6 +3987,145 @@ export interface operations {
             readonly 400: components["responses"]["BadValue"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonGroups: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The groups, by upper organisation and team. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonGroups"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonGroupsCompact: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The groups, by upper organisation and team. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonGroupsCompact"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonGroupsMarkdown: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most memos of a deal, the newest. */
+                readonly deal_memo_limit?: number;
+                /** @description Text, or the text inside JSON. */
+                readonly format?: "text" | "json";
+                /** @description Most deals of a group. */
+                readonly max_deals?: number;
+                /** @description Longest dossier. What is cut off is replaced by a line that says so. */
+                readonly max_output_chars?: number;
+                /** @description Most people of a group. */
+                readonly max_people?: number;
+                /** @description Longest excerpt of a deal's memo. That of a person's last memo is 140. */
+                readonly memo_max_chars?: number;
+                /** @description Whether mobile numbers in memos become `[phone]`. */
+                readonly redact_phone?: boolean;
+                /** @description Only this upper organisation, compared trimmed; blank for people without one. Empty for all. */
+                readonly upper_org?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The dossier. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonGroupsMarkdown"];
+                    readonly "text/plain": string;
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
+            readonly 500: components["responses"]["NoSnapshot"];
+            readonly 503: components["responses"]["Overloaded"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly getWonSummary: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Organisation id, compared exactly. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The upper organisations. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Snapshot-Version": components["headers"]["SnapshotVersion"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WonSummary"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
