@@ -176,7 +176,7 @@ func (r *Report) deals(p *printer) {
 func ordered(n int, compare func(a, b int32) int) []int32 {
 	rows := make([]int32, n)
 	for i := range rows {
-		rows[i] = int32(i) //nolint:gosec // rows of a CRM are fewer than two billion
+		rows[i] = int32(i)
 	}
 	slices.SortStableFunc(rows, compare)
 	return rows
