@@ -128,18 +128,52 @@ func CompareLater(before, after []byte) []string {
 	return c.differences
 }
 
+// phoneKey is where answers have what is in field.Phone.
+const phoneKey = "phone"
+
+// shortID is how a dossier names a deal; ids stay.
+var shortID = regexp.MustCompile(`^.* \([0-9a-f]{8}\) `)
+
+// laterText moves a text. The lines of a dossier may begin with the ids of
+// deals; the other text decides.
+func laterText(s string, like any) string {
+	if uuid.MatchString(s) && !strings.Contains(s, "\n") {
+		return s
+	}
+	other, _ := like.(string)
+	others := strings.Split(other, "\n")
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		moved := Later(line)
+		if i < len(others) && moved != others[i] {
+			moved = laterButIDs(line)
+		}
+		lines[i] = moved
+	}
+	return strings.Join(lines, "\n")
+}
+
+// laterButIDs moves a line without the short id in it.
+func laterButIDs(line string) string {
+	at := shortID.FindStringIndex(line)
+	if at == nil {
+		if uuid.MatchString(line) {
+			return line
+		}
+		return Later(line)
+	}
+	id := at[1] - len("(01234567) ")
+	return Later(line[:id]) + line[id:at[1]] + Later(line[at[1]:])
+}
+
 // laterValue moves a JSON value, looking at the other one for the keys and
 // numbers that may be either.
 func laterValue(v, like any) any {
 	switch v := v.(type) {
 	case string:
-		if uuid.MatchString(v) {
-			return v
-		}
-		return Later(v)
+		return laterText(v, like)
 	case json.Number:
-		n, ok := like.(json.Number)
-		if year, err := strconv.Atoi(v.String()); ok && err == nil && isYear(year) && n.String() == strconv.Itoa(year+LaterYears) {
+		if n, ok := like.(json.Number); ok && n.String() == Later(v.String()) {
 			return n
 		}
 		return v
@@ -161,6 +195,10 @@ func laterValue(v, like any) any {
 			moved := later(key, true)
 			if _, ok := others[moved]; !ok {
 				moved = key
+			}
+			if key == phoneKey { // stays in the snapshot
+				all[key] = value
+				continue
 			}
 			all[moved] = laterValue(value, others[moved])
 		}

@@ -233,7 +233,7 @@ var placeholders = strings.NewReplacer(
 // withValues is a recorded body with values for placeholders. The revenue
 // report's version is a number, that of other lists a text.
 func withValues(r golden.Response) string {
-	body := withValues(r)
+	body := placeholders.Replace(string(r.Body))
 	if strings.HasPrefix(r.ID, "qc.monthly.") {
 		body = strings.ReplaceAll(body, `"<db_version>"`, "1770253200.5")
 	}
@@ -281,16 +281,19 @@ func (s *service) checkAgainstDocument(t *testing.T, doc openAPI, v *validator, 
 		if !ok {
 			t.Fatalf("%s: %s is not in the document", r.ID, r.Path)
 		}
-		if r.Status == http.StatusOK && len(r.Body) > 0 {
-			if err := v.check(doc.schemaOf(t, path, "200", "application/json"), withValues(r)); err != nil {
-				t.Errorf("%s, recorded: %v", r.ID, err)
-			}
-		}
-		if kind, _, err := mime.ParseMediaType(ours.ContentType); err != nil || (ours.Status == http.StatusOK && kind != "application/json") {
+		if kind, _, err := mime.ParseMediaType(r.ContentType); err == nil && r.Status == http.StatusOK && kind != "application/json" {
 			if _, ok := doc.Paths[path].Get.Responses["200"].Content[kind]; !ok {
 				t.Errorf("%s: the document has no %s of %s", r.ID, kind, path)
 			}
 			continue // no JSON, no schema
+		}
+		if r.Status == http.StatusOK {
+			if err := v.check(doc.schemaOf(t, path, "200", "application/json"), withValues(r)); err != nil {
+				t.Errorf("%s, recorded: %v", r.ID, err)
+			}
+		}
+		if ours.Status == http.StatusOK && ours.ContentType != "application/json" {
+			continue
 		}
 		status, mediaType := "200", "application/json"
 		if ours.Status != http.StatusOK {

@@ -59,7 +59,7 @@ type Snapshot struct {
 	Counterparties *counterparty.Report
 	Rankings
 	Checks
-	Revenue   *revenue.Report
+	Revenue     *revenue.Report
 	Won         *won.Report
 	InitialData *initialdata.Report
 	Responses   *cache.Cache

@@ -96,9 +96,6 @@ func (w *workspace) reportWith(rules normalise.Rules) *won.Report {
 	})
 }
 
-// both are the two settings.
-func both() []normalise.Numbers { return []normalise.Numbers{normalise.AsBefore, normalise.Corrected} }
-
 func asJSON(tb testing.TB, v any) string {
 	tb.Helper()
 	var b bytes.Buffer
