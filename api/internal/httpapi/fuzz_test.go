@@ -12,8 +12,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/goldentest"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/httpapi"
-	"github.com/salesmap-mirror/salesmap-mirror/api/internal/snapshottest"
+	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
 )
 
 // FuzzLastValue holds our reading of queries against net/url's, which agrees
@@ -92,9 +93,14 @@ func FuzzRequest(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1])
 	}
-	v := snapshottest.NewVolume(f)
-	v.Publish(v.Add(snapshottest.Small(1)))
-	s := start(f, v.Live(), settings{}).ready()
+	for _, q := range sampleQuestions(f) { // every endpoint
+		values := url.Values{}
+		for name, value := range q.Query {
+			values.Set(name, value)
+		}
+		f.Add(q.Path, values.Encode())
+	}
+	s := start(f, golden.Snapshot(f), settings{workspace: goldentest.Workspace(f)}).ready()
 	handler := s.Server.Handler()
 	f.Fuzz(func(t *testing.T, path, query string) {
 		u, err := url.ParseRequestURI(path)
