@@ -122,8 +122,10 @@ func TestWarm_GivesWay(t *testing.T) {
 	}
 }
 
+// BenchmarkWarmUp is what a swap takes longer for not keeping anybody waiting
+// afterwards.
 func BenchmarkWarmUp(b *testing.B) {
-	s := benchService(b, 50_000)
+	s := benchServe(b, goldentest.LargeSnapshot(b, 50_000))
 	g, err := s.Watcher.Acquire()
 	if err != nil {
 		b.Fatal(err)
