@@ -1,11 +1,14 @@
 package httpapi
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/served"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/tabular"
 )
 
 // RouteForTest is a route as the OpenAPI document names it, and the query
@@ -78,7 +81,37 @@ func PageFilesForTest(s *Server) []string {
 
 // Functions that fuzz tests feed.
 var (
-	LastValueForTest  = lastValue
-	ParseWholeForTest = parseWhole
-	ParseFlagForTest  = parseFlag
+	LastValueForTest      = lastValue
+	ParseWholeForTest     = parseWhole
+	ParseFlagForTest      = parseFlag
+	AcceptedFormatForTest = acceptedFormat
 )
+
+// ExportedPathsForTest lists the paths of data routes that have an export, and
+// those that have none.
+func ExportedPathsForTest() (exported, others []string) {
+	for _, r := range dataRoutes() {
+		if _, ok := exports()[canonical(r.path)]; ok {
+			exported = append(exported, r.path)
+		} else {
+			others = append(others, r.path)
+		}
+	}
+	return exported, others
+}
+
+// ExportColumnsForTest lists the columns of what a route exports on a query.
+func ExportColumnsForTest(ctx context.Context, s *served.Snapshot, path, id, query string) ([]tabular.Column, error) {
+	for _, r := range dataRoutes() {
+		if r.path != path {
+			continue
+		}
+		value, err := r.bind(&input{pathID: id, raw: query, tables: true})(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		t, err := exports()[canonical(path)].table(value)
+		return t.Columns, err
+	}
+	return nil, fmt.Errorf("no route %s", path)
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,17 +18,36 @@ type export struct {
 	table func(value any) (tabular.Table, error)
 }
 
-// list is the export of an answer A whose rows are R. Columns are named by the
-// JSON keys of R; what is in neither JSON nor columns a test finds.
-func list[A, R any](name string, rows func(A) []R, columns ...tabular.Column) export {
-	l := tabular.ListOf[R](columns...)
+// list is the export of an answer A whose rows are R.
+func list[A, R any](name string, rows func(A) []R, fields tabular.List[R]) export {
+	return grid(name, rows, fields, func(A) tabular.List[R] { return nil })
+}
+
+// grid is list where the answer decides on more columns, such as its months.
+func grid[A, R any](name string, rows func(A) []R, fields tabular.List[R], more func(A) tabular.List[R]) export {
 	return export{name, func(value any) (tabular.Table, error) {
 		a, ok := value.(A)
 		if !ok {
 			return tabular.Table{}, fmt.Errorf("write %s as a table: a %T", name, value)
 		}
+		l := append(slices.Clip(fields), more(a)...)
 		return tabular.Table{Columns: l.Columns(), Rows: l.Rows(rows(a))}, nil
 	}}
+}
+
+// fields are columns of R by the names that they have in its JSON, under their
+// ordinary labels.
+func fields[R any](keys ...string) tabular.List[R] {
+	columns := make([]tabular.Column, len(keys))
+	for i, key := range keys {
+		columns[i] = columnOf(key)
+	}
+	return tabular.ListOf[R](columns...)
+}
+
+// computed is a column whose value isn't a field of R.
+func computed[R any](column tabular.Column, value func(*R) tabular.Cell) tabular.List[R] {
+	return tabular.List[R]{{Column: column, Value: value}}
 }
 
 // binder reads the parameters of a route that answers JSON or a table.

@@ -111,8 +111,8 @@ func (in *input) format(header http.Header) string {
 func acceptedFormat(accept []string) string {
 	best, weight := formatJSON, 0.0
 	for _, header := range accept {
-		if !strings.Contains(header, "csv") && !strings.Contains(header, "spreadsheet") {
-			continue // nearly every request
+		if header == "*/*" {
+			continue // most programs
 		}
 		for part := range strings.SplitSeq(header, ",") {
 			name, parameters, _ := strings.Cut(part, ";")

@@ -76,13 +76,23 @@ func fieldPath(t reflect.Type, names []string) (path []int, ok bool) {
 	return path, true
 }
 
-func jsonField(t reflect.Type, name string) (reflect.StructField, bool) {
-	for _, f := range reflect.VisibleFields(t) {
-		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name && f.IsExported() {
+// jsonField finds a field by its name in JSON, also in structs that are
+// embedded, where Go's own rules would call equal Go names ambiguous.
+func jsonField(t reflect.Type, name string) (f reflect.StructField, ok bool) {
+	for i := range t.NumField() {
+		f = t.Field(i)
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case tag == name && f.IsExported():
 			return f, true
+		case f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct:
+			if inner, ok := jsonField(f.Type, name); ok {
+				inner.Index = append([]int{i}, inner.Index...)
+				return inner, true
+			}
 		}
 	}
-	return reflect.StructField{}, false
+	return f, false
 }
 
 // fieldAt follows a path; behind a nil pointer there is nothing.

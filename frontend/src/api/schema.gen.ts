@@ -3452,6 +3452,11 @@ export interface operations {
     readonly listDealCheck: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Key of a team of the workspace, or of one of its unions that is not quality control's. */
                 readonly team: string;
             };
@@ -3471,6 +3476,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealCheckList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3483,7 +3490,13 @@ export interface operations {
     };
     readonly listDealCheckEduAll: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3500,6 +3513,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealCheckList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3512,7 +3527,13 @@ export interface operations {
     };
     readonly listDealCheckEdu1: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3529,6 +3550,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealCheckList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3541,7 +3564,13 @@ export interface operations {
     };
     readonly listDealCheckEdu2: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3558,6 +3587,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealCheckList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3571,6 +3602,11 @@ export interface operations {
     readonly listDealMemos: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most memos to return. */
                 readonly limit?: number;
             };
@@ -3593,6 +3629,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MemoList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3728,7 +3766,13 @@ export interface operations {
     };
     readonly listOnlineRetention2026: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3745,9 +3789,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OnlineCourseList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -3755,7 +3802,13 @@ export interface operations {
     };
     readonly listOnlineRetention: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3772,9 +3825,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OnlineCourseList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -3783,6 +3839,11 @@ export interface operations {
     readonly listOrganizations: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most items to return. */
                 readonly limit?: number;
                 /** @description Items to leave out before the first one returned. */
@@ -3808,6 +3869,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OrganizationList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3851,6 +3914,11 @@ export interface operations {
     readonly listOrganizationMemos: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most memos to return. */
                 readonly limit?: number;
             };
@@ -3873,6 +3941,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MemoList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -3885,6 +3955,11 @@ export interface operations {
     readonly listOrganizationPeople: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Only people with (true) or without (false) a deal. Without it, everybody. */
                 readonly hasDeal?: boolean;
             };
@@ -3907,6 +3982,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PersonList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4133,7 +4210,13 @@ export interface operations {
     };
     readonly listPersonDeals: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path: {
                 /** @description Person id, compared exactly. */
@@ -4153,9 +4236,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -4164,6 +4250,11 @@ export interface operations {
     readonly listPersonMemos: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most memos to return. */
                 readonly limit?: number;
             };
@@ -4186,6 +4277,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MemoList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4198,6 +4291,11 @@ export interface operations {
     readonly listMonthlyAmountDeals: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Month, `YYMM`. */
                 readonly month: string;
                 /** @description Key of a row of the summary, TOTAL for all of them. */
@@ -4225,6 +4323,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyAmountDeals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4238,6 +4338,11 @@ export interface operations {
     readonly getMonthlyAmounts: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
                 readonly from?: string;
                 /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
@@ -4267,10 +4372,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyAmounts"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -4283,6 +4391,11 @@ export interface operations {
                 readonly course?: string;
                 /** @description Whose deals count, those of `all`, `new` or `existing` customers. */
                 readonly cust?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Metric; see `course`. */
                 readonly metric?: string;
                 /** @description Month, `YYMM`. */
@@ -4310,6 +4423,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyCloseRateDeals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4325,6 +4440,11 @@ export interface operations {
             readonly query?: {
                 /** @description Whose deals count, those of `all`, `new` or `existing` customers. */
                 readonly cust?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
                 readonly from?: string;
                 /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
@@ -4352,10 +4472,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyCloseRate"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -4366,6 +4489,11 @@ export interface operations {
             readonly query: {
                 /** @description Also say what the team filter left out. */
                 readonly debug?: boolean;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Month, `YYMM`. */
                 readonly month: string;
                 /** @description Key of a row of the summary, `format||category`; `__ALL__` stands for all of either, a text without `||` for everything. */
@@ -4391,6 +4519,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyInquiryDeals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4406,6 +4536,11 @@ export interface operations {
             readonly query?: {
                 /** @description Also say what the team filter left out. */
                 readonly debug?: boolean;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description First month, `YYYY-MM`; without it January of the first year of the workspace's performance years. Months that run backwards are exchanged; at most 120. */
                 readonly from?: string;
                 /** @description Other name of `from`, which goes first. With numbers `as_before` amounts and inquiries understand this name only, the close rate the other only. */
@@ -4433,6 +4568,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MonthlyInquiries"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4446,6 +4583,11 @@ export interface operations {
     readonly getProfitAndLossActuals2026: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Year; the path has 2026 in it from when there was one year only. */
                 readonly year?: number;
             };
@@ -4465,6 +4607,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLossActuals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4476,6 +4620,11 @@ export interface operations {
     readonly listProfitAndLossDeals2026: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most items to return. */
                 readonly limit?: number;
                 /** @description Month, `YYMM`. */
@@ -4505,6 +4654,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLossDeals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4518,6 +4669,11 @@ export interface operations {
     readonly getProfitAndLoss2026: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Year; the path has 2026 in it from when there was one year only. */
                 readonly year?: number;
             };
@@ -4537,6 +4693,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLoss"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4550,6 +4708,11 @@ export interface operations {
     readonly getProfitAndLossActuals: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Year; without it the plan year of the workspace. */
                 readonly year?: number;
             };
@@ -4569,6 +4732,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLossActuals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4580,6 +4745,11 @@ export interface operations {
     readonly listProfitAndLossDeals: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most items to return. */
                 readonly limit?: number;
                 /** @description Month, `YYMM`. */
@@ -4609,6 +4779,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLossDeals"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4622,6 +4794,11 @@ export interface operations {
     readonly getProfitAndLoss: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Year; without it the plan year of the workspace. */
                 readonly year?: number;
             };
@@ -4641,6 +4818,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ProfitAndLoss"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4654,6 +4833,11 @@ export interface operations {
     readonly listDealErrors: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Name of the owner. The Latin letter that tells namesakes apart makes no difference; a name that nobody has gives an empty list. */
                 readonly owner: string;
                 /** @description Key of a team that quality control has, or `all`. */
@@ -4675,6 +4859,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealErrorsList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4688,6 +4874,11 @@ export interface operations {
     readonly getDealErrorsSummary: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Key of a team that quality control has, or `all`. */
                 readonly team?: string;
             };
@@ -4707,10 +4898,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DealErrorsSummary"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -4719,6 +4913,11 @@ export interface operations {
     readonly getMonthlyRevenueReport: {
         readonly parameters: {
             readonly query: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /**
                  * @description `YYYY-MM`, not later than the month and less than 120 months before it: `reviewHistory` is there then, from
                  *     that month on. Empty is as good as absent.
@@ -4747,6 +4946,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RevenueReport"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4801,6 +5002,11 @@ export interface operations {
             readonly query: {
                 /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
                 readonly base_year?: number;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Organisation id, compared exactly. */
                 readonly orgId: string;
                 /** @description Upper organisation of the contacts, as the list shows it; blank is `미입력`. */
@@ -4822,6 +5028,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartyDetail"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4834,6 +5042,11 @@ export interface operations {
     readonly rankCustomers2025: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
                 readonly size?: string;
                 /** @description Year of the contracts; without it that of the workspace's rankings. */
@@ -4855,6 +5068,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RankedCustomerList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4867,6 +5082,11 @@ export interface operations {
     readonly rankPeople2025: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
                 readonly size?: string;
                 /** @description Year of the contracts; without it that of the workspace's rankings. */
@@ -4888,6 +5108,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RankedPersonList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4904,6 +5126,11 @@ export interface operations {
                 readonly base_year?: number;
                 /** @description Also say how each target was matched. */
                 readonly debug?: boolean;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most organisations (not rows) to return; without it all. */
                 readonly limit?: number;
                 /** @description Organisations to leave out before the first one returned. Counts only with a limit. */
@@ -4927,6 +5154,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartyList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4941,6 +5170,11 @@ export interface operations {
             readonly query?: {
                 /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
                 readonly base_year?: number;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
                 readonly size?: string;
             };
@@ -4960,6 +5194,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartySummary"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -4977,6 +5213,11 @@ export interface operations {
                  *     workspace's; empty leaves out nobody.
                  */
                 readonly exclude_org_name?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Years separated by commas, at most 100. Empty means the workspace's. */
                 readonly years?: string;
             };
@@ -4996,10 +5237,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SummaryBySize"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5012,6 +5256,11 @@ export interface operations {
                 readonly base_year?: number;
                 /** @description Also say how each target was matched. */
                 readonly debug?: boolean;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Most organisations (not rows) to return; without it all. */
                 readonly limit?: number;
                 /** @description Organisations to leave out before the first one returned. Counts only with a limit. */
@@ -5035,6 +5284,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartyList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5049,6 +5300,11 @@ export interface operations {
             readonly query: {
                 /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
                 readonly base_year?: number;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Organisation id, compared exactly. */
                 readonly orgId: string;
                 /** @description Upper organisation of the contacts, as the list shows it; blank is `미입력`. */
@@ -5070,6 +5326,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartyDetail"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5084,6 +5342,11 @@ export interface operations {
             readonly query?: {
                 /** @description Year of the sales that targets are measured by, the target year is the next one; without it that of the workspace. Keys say 2025 and 2026 for the two, whatever they are. */
                 readonly base_year?: number;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Raw size, compared exactly; blank or `전체` is every one. Without it the workspace's default size. */
                 readonly size?: string;
             };
@@ -5103,6 +5366,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CounterpartySummary"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5115,6 +5380,11 @@ export interface operations {
     readonly rankCustomers: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
                 readonly size?: string;
                 /** @description Year of the contracts; without it that of the workspace's rankings. */
@@ -5136,6 +5406,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RankedCustomerList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5148,6 +5420,11 @@ export interface operations {
     readonly rankPeople: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
                 readonly size?: string;
                 /** @description Year of the contracts; without it that of the workspace's rankings. */
@@ -5169,6 +5446,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RankedPersonList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5181,6 +5460,11 @@ export interface operations {
     readonly listMismatchedDeals: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it the workspace's default size; `전체` or blank means every size. */
                 readonly size?: string;
             };
@@ -5200,9 +5484,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MismatchedDealList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5216,6 +5503,11 @@ export interface operations {
                  *     workspace's; empty leaves out nobody.
                  */
                 readonly exclude_org_name?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Years separated by commas, at most 100. Empty means the workspace's. */
                 readonly years?: string;
             };
@@ -5235,10 +5527,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SummaryBySize"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
             readonly 400: components["responses"]["BadValue"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5247,6 +5542,11 @@ export interface operations {
     readonly getWonByIndustry: {
         readonly parameters: {
             readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description Company size, compared exactly. Without it, `전체` or blank means every size. */
                 readonly size?: string;
             };
@@ -5266,9 +5566,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["WonByIndustryList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5276,7 +5579,13 @@ export interface operations {
     };
     readonly getWonBySize: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -5293,9 +5602,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["WonBySizeList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5303,7 +5615,13 @@ export interface operations {
     };
     readonly listSizes: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -5320,9 +5638,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SizeList"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
@@ -5402,6 +5723,11 @@ export interface operations {
                 readonly companyFrom?: string;
                 /** @description Only customers with this company bucket in the later year. */
                 readonly companyTo?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description The earlier year; without it the workspace's. It must be before to_year. */
                 readonly from_year?: number;
                 /** @description Only customers of which some cell opened. */
@@ -5450,6 +5776,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StatePathPortfolio"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
@@ -5473,6 +5801,11 @@ export interface operations {
                 readonly companyFrom?: string;
                 /** @description Only customers with this company bucket in the later year. */
                 readonly companyTo?: string;
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
                 /** @description The earlier year; without it the workspace's. It must be before to_year. */
                 readonly from_year?: number;
                 /** @description Only customers of which some cell opened. */
@@ -5521,6 +5854,8 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StatePathPortfolio"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];

@@ -1,0 +1,217 @@
+package httpapi
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/tabular"
+)
+
+// columnOf is the column of a key of our JSON: what people call it, and how its
+// numbers are shown. Keys of objects within a row go by their last part. It
+// panics on a key that has no label, which is a mistake that any test finds.
+//
+// Years in keys stand for the years that a request or the workspace chose.
+func columnOf(key string) tabular.Column {
+	c, ok := columnLabels()[key[strings.LastIndexByte(key, '.')+1:]]
+	if !ok {
+		panic(fmt.Sprintf("httpapi: no label for the column %q", key))
+	}
+	c.Key = key
+	return c
+}
+
+var columnLabels = sync.OnceValue(func() map[string]tabular.Column {
+	return map[string]tabular.Column{
+		"id":                        {Label: "ID"},
+		"name":                      {Label: "이름"},
+		"size":                      {Label: "기업 규모"},
+		"team":                      {Label: "팀"},
+		"owner":                     {Label: "담당자"},
+		"peopleId":                  {Label: "고객 ID"},
+		"people_id":                 {Label: "고객 ID"},
+		"people_name":               {Label: "고객"},
+		"peopleName":                {Label: "고객"},
+		"personId":                  {Label: "고객 ID"},
+		"personName":                {Label: "고객"},
+		"organizationId":            {Label: "기업 ID"},
+		"organizationName":          {Label: "기업"},
+		"orgId":                     {Label: "기업 ID"},
+		"orgName":                   {Label: "기업"},
+		"upper_org":                 {Label: "상위 조직"},
+		"upperOrg":                  {Label: "상위 조직"},
+		"team_signature":            {Label: "팀(명함)"},
+		"teamSignature":             {Label: "팀(명함)"},
+		"title_signature":           {Label: "직급(명함)"},
+		"titleSignature":            {Label: "직급(명함)"},
+		"edu_area":                  {Label: "담당 교육 영역"},
+		"eduArea":                   {Label: "담당 교육 영역"},
+		"email":                     {Label: "이메일"},
+		"phone":                     {Label: "전화"},
+		"deal_count":                {Label: "딜 수", Format: tabular.Whole},
+		"dealCount":                 {Label: "딜 수", Format: tabular.Whole},
+		"status":                    {Label: "상태"},
+		"probability":               {Label: "성사 가능성"},
+		"amount":                    {Label: "금액(원)", Format: tabular.Whole},
+		"expected_amount":           {Label: "예상 체결액(원)", Format: tabular.Whole},
+		"expectedAmount":            {Label: "예상 체결액(원)", Format: tabular.Whole},
+		"contract_date":             {Label: "계약 체결일"},
+		"contractDate":              {Label: "계약 체결일"},
+		"contractSignedDate":        {Label: "계약 체결일"},
+		"ownerName":                 {Label: "담당자"},
+		"ownerId":                   {Label: "담당자 ID"},
+		"owners":                    {Label: "담당자"},
+		"day1OwnerNames":            {Label: "담당자"},
+		"created_at":                {Label: "생성일"},
+		"createdAt":                 {Label: "생성일"},
+		"updatedAt":                 {Label: "수정일"},
+		"text":                      {Label: "내용"},
+		"htmlBody":                  {Label: "내용(HTML)"},
+		"expected_date":             {Label: "수주 예정일"},
+		"expectedCloseDate":         {Label: "수주 예정일"},
+		"start_date":                {Label: "수강시작일"},
+		"startDate":                 {Label: "수강시작일"},
+		"courseStartDate":           {Label: "수강시작일"},
+		"end_date":                  {Label: "수강종료일"},
+		"endDate":                   {Label: "수강종료일"},
+		"courseEndDate":             {Label: "수강종료일"},
+		"course_format":             {Label: "과정포맷"},
+		"courseFormat":              {Label: "과정포맷"},
+		"category":                  {Label: "카테고리"},
+		"categoryGroup":             {Label: "카테고리 그룹"},
+		"courseId":                  {Label: "코스 ID"},
+		"dealId":                    {Label: "딜 ID"},
+		"dealName":                  {Label: "딜"},
+		"customerPersonName":        {Label: "고객"},
+		"customerPersonId":          {Label: "고객 ID"},
+		"amountUsed":                {Label: "반영 금액(원)", Format: tabular.Whole},
+		"recognizedAmount":          {Label: "인식 금액(억)", Format: tabular.Decimal},
+		"totalDays":                 {Label: "전체 일수", Format: tabular.Whole},
+		"overlapDays":               {Label: "해당 월 일수", Format: tabular.Whole},
+		"segment":                   {Label: "구분"},
+		"segmentLabel":              {Label: "구분 이름"},
+		"segmentKey":                {Label: "구분 키"},
+		"sizeGroup":                 {Label: "규모 그룹"},
+		"sizeRaw":                   {Label: "기업 규모"},
+		"rowKey":                    {Label: "항목 키"},
+		"parentKey":                 {Label: "상위 항목"},
+		"key":                       {Label: "키"},
+		"label":                     {Label: "항목"},
+		"level":                     {Label: "단계"},
+		"format":                    {Label: "단위"},
+		"orgTier":                   {Label: "등급"},
+		"orgWon2025":                {Label: "기업 수주액(원)", Format: tabular.Whole},
+		"orgOnline2025":             {Label: "기업 온라인(원)", Format: tabular.Whole},
+		"orgOffline2025":            {Label: "기업 비온라인(원)", Format: tabular.Whole},
+		"cpOnline2025":              {Label: "기준 연도 온라인(원)", Format: tabular.Whole},
+		"cpOffline2025":             {Label: "기준 연도 비온라인(원)", Format: tabular.Whole},
+		"cpTotal2025":               {Label: "기준 연도 합계(원)", Format: tabular.Whole},
+		"cpOnline2026":              {Label: "다음 연도 온라인(원)", Format: tabular.Whole},
+		"cpOffline2026":             {Label: "다음 연도 비온라인(원)", Format: tabular.Whole},
+		"owners2025":                {Label: "기준 연도 담당자"},
+		"dealCount2025":             {Label: "기준 연도 딜 수", Format: tabular.Whole},
+		"target26Offline":           {Label: "다음 연도 비온라인 목표(원)", Format: tabular.Whole},
+		"target26Online":            {Label: "다음 연도 온라인 목표(원)", Format: tabular.Whole},
+		"target26OfflineIsOverride": {Label: "비온라인 목표 지정"},
+		"target26OnlineIsOverride":  {Label: "온라인 목표 지정"},
+		"overrideAppliedOffline":    {Label: "비온라인 목표 지정 수", Format: tabular.Whole},
+		"overrideAppliedOnline":     {Label: "온라인 목표 지정 수", Format: tabular.Whole},
+		"grade":                     {Label: "등급"},
+		"grade2024":                 {Label: "전년 등급"},
+		"totalAmount":               {Label: "합계(원)", Format: tabular.Whole},
+		"onlineAmount":              {Label: "온라인(원)", Format: tabular.Whole},
+		"offlineAmount":             {Label: "비온라인(원)", Format: tabular.Whole},
+		"totalAmount2024":           {Label: "전년 합계(원)", Format: tabular.Whole},
+		"orgTotal2025":              {Label: "기업 합계(원)", Format: tabular.Whole},
+		"dealOrgId":                 {Label: "딜의 기업 ID"},
+		"dealOrgName":               {Label: "딜의 기업"},
+		"personOrgId":               {Label: "고객의 기업 ID"},
+		"personOrgName":             {Label: "고객의 기업"},
+		"industry":                  {Label: "업종"},
+		"orgCount":                  {Label: "기업 수", Format: tabular.Whole},
+		"onlineCycle":               {Label: "온라인 입과 주기"},
+		"onlineFirst":               {Label: "온라인 최초 입과"},
+		"memoCount":                 {Label: "메모 수", Format: tabular.Whole},
+		"companyTotalEok2024":       {Label: "이전 연도 합계(억)", Format: tabular.Decimal},
+		"companyTotalEok2025":       {Label: "이후 연도 합계(억)", Format: tabular.Decimal},
+		"deltaEok":                  {Label: "증감(억)", Format: tabular.Decimal},
+		"companyBucket2024":         {Label: "이전 연도 구간"},
+		"companyBucket2025":         {Label: "이후 연도 구간"},
+		"companyOnlineBucket2024":   {Label: "이전 연도 온라인 구간"},
+		"companyOfflineBucket2024":  {Label: "이전 연도 비온라인 구간"},
+		"companyOnlineBucket2025":   {Label: "이후 연도 온라인 구간"},
+		"companyOfflineBucket2025":  {Label: "이후 연도 비온라인 구간"},
+		"seed":                      {Label: "시드"},
+		"planningSheetLink":         {Label: "기획시트 링크"},
+		"isRetention":               {Label: "리텐션"},
+		"orgWon2025Total":           {Label: "기업 수주액(원)", Format: tabular.Whole},
+		"teamKey":                   {Label: "팀 키"},
+		"teamLabel":                 {Label: "팀"},
+		"totalIssues":               {Label: "오류 수", Format: tabular.Whole},
+		"instructorName1":           {Label: "강사"},
+		"instructorFee1":            {Label: "강사료(원)", Format: tabular.Whole},
+		"proposalWritten":           {Label: "제안서 작성 여부"},
+		"proposalUpload":            {Label: "업로드 제안서명"},
+		"issueCount":                {Label: "오류 수", Format: tabular.Whole},
+		"issueCodes":                {Label: "오류 코드"},
+		"issueDescriptions":         {Label: "오류 내용"},
+		"kind":                      {Label: "목록"},
+		"reportMonthKey":            {Label: "월"},
+	}
+})
+
+// parameterLabel is what a parameter is called in a table, its name if it has
+// no other.
+func parameterLabel(name string) string {
+	if label, ok := parameterLabels()[name]; ok {
+		return label
+	}
+	return name
+}
+
+var parameterLabels = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"id":               "ID",
+		"size":             "기업 규모",
+		"search":           "검색어",
+		"hasDeal":          "딜 있음",
+		"team":             "팀",
+		"scope":            "범위",
+		"segment":          "구분",
+		"sizeGroup":        "규모 그룹",
+		"row":              "항목",
+		"month":            "월",
+		"from":             "시작 월",
+		"to":               "끝 월",
+		"from_month":       "시작 월",
+		"to_month":         "끝 월",
+		"cust":             "고객 구분",
+		"course":           "과정",
+		"metric":           "지표",
+		"year":             "연도",
+		"years":            "연도",
+		"rail":             "레일",
+		"variant":          "값 종류",
+		"base_year":        "기준 연도",
+		"orgId":            "기업 ID",
+		"upperOrg":         "상위 조직",
+		"exclude_org_name": "제외 기업",
+		"sort":             "정렬",
+		"riskOnly":         "위험만",
+		"hasOpen":          "신규 개설만",
+		"hasScaleUp":       "확대만",
+		"companyDir":       "기업 방향",
+		"seed":             "시드",
+		"railDir":          "레일 방향",
+		"companyFrom":      "이전 구간",
+		"companyTo":        "이후 구간",
+		"cell":             "셀",
+		"cellEvent":        "셀 변화",
+		"from_year":        "이전 연도",
+		"to_year":          "이후 연도",
+		"owner":            "담당자",
+		"history_from":     "이력 시작 월",
+		"debug":            "진단",
+	}
+})
