@@ -28,6 +28,7 @@ const asWorker = "SALESMAP_TEST_AS_WORKER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asWorker) != "" {
+		limitFiles()
 		os.Exit(realMain())
 	}
 	for _, s := range envdoc.Settings(&config.Schedule{}) {
@@ -115,8 +116,14 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
+	return startWith(t, "", args...)
+}
+
+// startWith adds a variable to the environment.
+func startWith(t *testing.T, variable string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.Command(os.Args[0], args...)}
-	p.Env = append(os.Environ(), asWorker+"=1")
+	p.Env = append(os.Environ(), asWorker+"=1", variable)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,9 @@ import (
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/snapshot"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/ingest"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/salesmap"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/space"
 )
 
 // capturedLayout is how run_info and history write the moment of capture.
@@ -38,9 +40,26 @@ func (j *job) recorded(ctx context.Context) (runhistory.Entry, error) {
 	if err == nil {
 		err = j.work(ctx)
 	}
+	if ingest.DiskFull(err) {
+		j.makeRoom()
+		err = fmt.Errorf("%w: the disk is full: %s, then go on with --resume", err, space.Mend)
+	}
 	j.conclude(ctx, err)
 	j.append(ctx)
 	return j.entry, outcome(ctx, j.entry.Status, err)
+}
+
+// makeRoom gives back what was written since the last checkpoint, so that the
+// log and the history have room to tell of it.
+func (j *job) makeRoom() {
+	if j.writer == nil {
+		return
+	}
+	j.countTables(j.writer)
+	if err := j.writer.Close(); err != nil {
+		j.log.Error("closing the unfinished snapshot failed", zap.Error(err))
+	}
+	j.writer = nil
 }
 
 // said logs what was found out before the log was open.
