@@ -305,19 +305,17 @@ func TestWarm_BeforeTheSwap(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	var servedDuring []string
-	warmErr := error(nil)
 	b.watcher = generation.NewWatcher(generation.Options[*content]{
 		Path: b.path, Log: zap.NewNop(), Recipe: b.recipe,
 		Warm: func(_ context.Context, g *generation.Generation[*content]) error {
 			servedDuring = append(servedDuring, b.serving()+"<"+g.Content.text)
-			return warmErr
+			return errors.New("too slow") // no obstacle
 		},
 	})
 	defer b.watcher.Close()
 	b.publish("one")
 	b.check() // the first doesn't wait
 	b.publish("two")
-	warmErr = errors.New("too slow") // no obstacle
 	b.check()
 	if len(servedDuring) != 2 || servedDuring[1] != "one<two" || b.serving() != "two" {
 		t.Errorf("served during warm-up: %q; now %q", servedDuring, b.serving())
