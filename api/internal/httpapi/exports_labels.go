@@ -47,6 +47,7 @@ var columnLabels = sync.OnceValue(func() map[string]tabular.Column {
 		"titleSignature":            {Label: "직급(명함)"},
 		"edu_area":                  {Label: "담당 교육 영역"},
 		"eduArea":                   {Label: "담당 교육 영역"},
+		"contacts":                  {Label: "고객"},
 		"email":                     {Label: "이메일"},
 		"phone":                     {Label: "전화"},
 		"deal_count":                {Label: "딜 수", Format: tabular.Whole},

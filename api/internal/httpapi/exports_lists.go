@@ -17,6 +17,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/revenue"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/statepath"
 	"github.com/salesmap-mirror/salesmap-mirror/api/internal/tabular"
+	"github.com/salesmap-mirror/salesmap-mirror/api/internal/won"
 )
 
 // exports are the routes whose answers are lists, by canonical path. To export
@@ -44,6 +45,9 @@ var exports = sync.OnceValue(func() map[string]export {
 		"/api/rank/counterparty-dri/detail": list("카운터파티 딜", func(a counterparty.Detail) []counterparty.Deal { return a.Deals }, fields[counterparty.Deal](
 			"id", "name", "people_id", "people_name", "upper_org", "team", "status", "probability", "amount", "expected_amount",
 			"contract_date", "expected_date", "start_date", "end_date", "created_at", "course_format", "owner")),
+
+		"/api/orgs/:id/won-summary": grid("상위 조직별 수주", func(a won.Summary) []won.UpperOrg { return a.Items },
+			computed(columnOf("upper_org"), func(u *won.UpperOrg) tabular.Cell { return tabular.Text(u.Name) }), wonFields),
 
 		"/api/rank/deals": list("기업 순위", func(a rank.CustomerList) []rank.Customer { return a.Items }, fields[rank.Customer](
 			"orgId", "orgName", "grade", "totalAmount", "onlineAmount", "offlineAmount", "grade2024", "totalAmount2024")),
@@ -152,6 +156,24 @@ func yearFields[R any](items []R, sums func(*R) rank.YearSums) tabular.List[R] {
 		l = append(l, tabular.Field[R]{Column: column, Value: func(r *R) tabular.Cell { return tabular.Number(normalise.Finite(sums(r).Won[i])) }})
 	}
 	return l
+}
+
+// wonFields are a column for each year, and who bought and sold.
+func wonFields(a won.Summary) tabular.List[won.UpperOrg] {
+	if len(a.Items) == 0 {
+		return nil
+	}
+	joined := func(names []string) tabular.Cell { return tabular.Text(strings.Join(names, ", ")) }
+	years := a.Items[0].Years
+	l := yearFields(a.Items, func(u *won.UpperOrg) rank.YearSums { return rank.YearSums{Years: u.Years, Won: u.Won} })
+	latest := strconv.Itoa(slices.Max(years))
+	return slices.Concat(l,
+		computed(columnOf("contacts"), func(u *won.UpperOrg) tabular.Cell { return joined(u.Contacts) }),
+		computed(columnOf("owners"), func(u *won.UpperOrg) tabular.Cell { return joined(u.Owners) }),
+		computed(tabular.Column{Key: "owners" + latest, Label: latest + "년 담당자"},
+			func(u *won.UpperOrg) tabular.Cell { return joined(u.LatestOwners) }),
+		computed(columnOf("dealCount"), func(u *won.UpperOrg) tabular.Cell { return tabular.Number(float64(u.Deals)) }),
+	)
 }
 
 // sizeSum is the sums of one size by their keys, such as sum_2025.

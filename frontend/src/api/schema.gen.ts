@@ -4180,7 +4180,13 @@ export interface operations {
     };
     readonly getWonSummary: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `csv` or `xlsx` gives the list as a file: the whole list whatever `limit` and `offset` say, below two lines that
+                 *     name the snapshot and what was asked for. Without it `Accept` decides. Anything else is a 422.
+                 */
+                readonly format?: "json" | "csv" | "xlsx";
+            };
             readonly header?: never;
             readonly path: {
                 /** @description Organisation id, compared exactly. */
@@ -4200,9 +4206,12 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["WonSummary"];
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 304: components["responses"]["NotModified"];
+            readonly 422: components["responses"]["InvalidParameter"];
             readonly 500: components["responses"]["NoSnapshot"];
             readonly 503: components["responses"]["Overloaded"];
             readonly default: components["responses"]["Problem"];
