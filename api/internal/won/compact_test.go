@@ -62,8 +62,10 @@ func TestCompact_Defaults(t *testing.T) {
 func TestCompact_Fields(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ field, value, want string }{
-		{"team", `[{"id":"t1","name":"1팀","more":1},null,{"more":1},{"id":null,"name":""},"글자",5,1e3,true,["가"],{}]`,
-			`"day1_teams":[{"id":"t1","name":"1팀"},{"name":""},{"name":"글자"},{"name":"5"},{"name":"1000.0"},{"name":"True"},{"name":"['가']"}]`},
+		{
+			"team", `[{"id":"t1","name":"1팀","more":1},null,{"more":1},{"id":null,"name":""},"글자",5,1e3,true,["가"],{}]`,
+			`"day1_teams":[{"id":"t1","name":"1팀"},{"name":""},{"name":"글자"},{"name":"5"},{"name":"1000.0"},{"name":"True"},{"name":"['가']"}]`,
+		},
 		{"team", `{"id":"t1"}`, `"day1_teams":[{"id":"t1"}]`},
 		{"team", "기업성장", `"day1_teams_raw":"기업성장"`},
 		{"team", `"인용"`, `"day1_teams_raw":"\"인용\""`},
@@ -105,9 +107,14 @@ func TestCompact_Amounts(t *testing.T) {
 	t.Parallel()
 	w := dealsOf()
 	for i, tc := range []struct{ status, amount, contract, format string }{
-		{"Won", "1", "2025-01-01", "구독제(온라인)"}, {"Won", "10", "2025-01-01", "출강"}, {"Won", "100", "2025-01-01", "NULL"},
-		{"Won", "1000", "2024-01-01", "포팅"}, {"Won", "10000", "2026-01-01", "포팅"}, {"SQL", "100000", "2025-01-01", "포팅"},
-		{"Won", "oops", "2025-01-01", "포팅"}, {"Won", "2", "2025-01-01", " 포팅"},
+		{"Won", "1", "2025-01-01", "구독제(온라인)"},
+		{"Won", "10", "2025-01-01", "출강"},
+		{"Won", "100", "2025-01-01", "NULL"},
+		{"Won", "1000", "2024-01-01", "포팅"},
+		{"Won", "10000", "2026-01-01", "포팅"},
+		{"SQL", "100000", "2025-01-01", "포팅"},
+		{"Won", "oops", "2025-01-01", "포팅"},
+		{"Won", "2", "2025-01-01", " 포팅"},
 	} {
 		w.deal(string(rune('a'+i)), "o", "p", tc.status, tc.amount, tc.contract).CourseFormat = cell(tc.format)
 	}
