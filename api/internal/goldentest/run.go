@@ -16,10 +16,6 @@ import (
 
 // Options choose what is compared.
 type Options struct {
-	// Unwired are families whose endpoints don't exist yet. They are counted as
-	// such, and a family that answers in spite of its entry fails, so that no
-	// entry outlives its reason.
-	Unwired []string
 	// Excluded are the recorded requests that DECISIONS.md answers otherwise: id
 	// to the decision. One that isn't recorded as excluded fails, and the other
 	// way round.
@@ -29,8 +25,8 @@ type Options struct {
 
 // Tally counts the recorded requests of one family, in one mode or in all.
 type Tally struct {
-	Family                          string
-	Equal, Total, Excluded, Unwired int // Total is without the last two
+	Family                 string
+	Equal, Total, Excluded int // Total is without the excluded ones
 }
 
 // Run sends every recorded request of a mode to a server and fails for each
@@ -48,16 +44,6 @@ func runFamily(t *testing.T, baseURL, mode, family string, o Options) Tally {
 	t.Helper()
 	n := Tally{Family: family}
 	recorded := golden.Responses(t, mode, family)
-	if slices.Contains(o.Unwired, family) {
-		n.Unwired = len(recorded)
-		for _, want := range recorded {
-			if want.Status == http.StatusOK && Ask(t, baseURL, want).Status == http.StatusOK {
-				t.Errorf("%s answers: take %s off the list of families without endpoints", want.ID, family)
-				break
-			}
-		}
-		return n
-	}
 	for _, want := range recorded {
 		if _, decided := o.Excluded[want.ID]; decided != (want.Excluded != "") {
 			t.Errorf("%s: excluded by the recording: %q; by a decision named in the test: %v", want.ID, want.Excluded, decided)
@@ -95,7 +81,7 @@ func Sum(modes ...[]Tally) []Tally {
 func (n Tally) plus(m Tally) Tally {
 	return Tally{
 		Family: cmp.Or(n.Family, m.Family),
-		Equal:  n.Equal + m.Equal, Total: n.Total + m.Total, Excluded: n.Excluded + m.Excluded, Unwired: n.Unwired + m.Unwired,
+		Equal:  n.Equal + m.Equal, Total: n.Total + m.Total, Excluded: n.Excluded + m.Excluded,
 	}
 }
 
@@ -103,9 +89,6 @@ func (n Tally) String() string {
 	s := fmt.Sprintf("%-24s %4d/%d equal", n.Family, n.Equal, n.Total)
 	if n.Excluded > 0 {
 		s += fmt.Sprintf(", %d excluded", n.Excluded)
-	}
-	if n.Unwired > 0 {
-		s += fmt.Sprintf(", %d of endpoints to come", n.Unwired)
 	}
 	return s
 }

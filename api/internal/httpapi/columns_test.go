@@ -32,7 +32,7 @@ const perFamily = 2
 func sampleQuestions(tb testing.TB) []golden.Response {
 	tb.Helper()
 	var all []golden.Response
-	for _, family := range goldenFamilies(tb, golden.Legacy) {
+	for _, family := range golden.Families(tb, golden.Legacy) {
 		answered := slices.DeleteFunc(golden.Responses(tb, golden.Legacy, family), func(r golden.Response) bool {
 			return r.Status != http.StatusOK
 		})

@@ -23,7 +23,7 @@ type example struct{ family, target string }
 func examples(tb testing.TB) []example {
 	tb.Helper()
 	var all []example
-	for _, family := range goldenFamilies(tb, golden.Legacy) {
+	for _, family := range golden.Families(tb, golden.Legacy) {
 		e, longest := example{family: family}, -1
 		for _, r := range golden.Responses(tb, golden.Legacy, family) {
 			if n := len(r.Body) + len(r.Text); r.Status == http.StatusOK && n > longest {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,10 +14,6 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/shared/testkit/golden"
 )
 
-// unwiredFamilies are recorded endpoint families whose endpoints are still to
-// come. The golden test fails for one that answers.
-func unwiredFamilies() []string { return nil }
-
 // decidedOtherwise are the recorded requests that we answer otherwise in both
 // settings, with the line of DECISIONS.md.
 func decidedOtherwise() map[string]string {
@@ -27,12 +22,6 @@ func decidedOtherwise() map[string]string {
 		"rank.dri.summary.007": "Blank `size` = `전체`",
 		"qc.monthly.xlsx.005":  "A bad team gives 400 there too",
 	}
-}
-
-// goldenFamilies are the recorded families of a mode that have endpoints.
-func goldenFamilies(tb testing.TB, mode string) []string {
-	tb.Helper()
-	return slices.DeleteFunc(golden.Families(tb, mode), func(family string) bool { return slices.Contains(unwiredFamilies(), family) })
 }
 
 // equalRanks are lists whose order among equals the data set leaves open
@@ -98,7 +87,7 @@ func TestGolden(t *testing.T) {
 				s = start(t, mode.db(t), set).ready()
 			}
 			tallies[i] = goldentest.Run(t, s.URL, mode.name, goldentest.Options{
-				Unwired: unwiredFamilies(), Excluded: decidedOtherwise(), Sets: equalRanks,
+				Excluded: decidedOtherwise(), Sets: equalRanks,
 			})
 		})
 	}

@@ -254,7 +254,7 @@ func TestOpenAPI_Golden(t *testing.T) {
 			v := newValidator(t, doc)
 			checked := 0
 			for _, mode := range []string{golden.Legacy, golden.Strict, golden.Lean, golden.NoDB} {
-				for _, family := range goldenFamilies(t, mode) {
+				for _, family := range golden.Families(t, mode) {
 					if family != "notfound" {
 						checked += s.checkAgainstDocument(t, doc, v, golden.Responses(t, mode, family))
 					}

@@ -100,7 +100,7 @@ func TestOtherCompany(t *testing.T) {
 			rules := normalise.RulesFor(numbers)
 			one, other := company(t, original, config, rules), company(t, disguised, disguise.Text(config), rules)
 			asked, changed := 0, 0
-			for _, family := range goldenFamilies(t, golden.Legacy) {
+			for _, family := range golden.Families(t, golden.Legacy) {
 				for _, q := range golden.Responses(t, golden.Legacy, family) {
 					before, after := one.ask(q), other.ask(disguise.Request(q))
 					if before.Status != http.StatusOK && before.Status != after.Status {
@@ -136,7 +136,7 @@ func TestOtherYears(t *testing.T) {
 			t.Parallel()
 			rules := normalise.RulesFor(numbers)
 			one, other := company(t, original, config, rules), company(t, moved, goldentest.Later(config), rules)
-			for _, family := range goldenFamilies(t, golden.Legacy) {
+			for _, family := range golden.Families(t, golden.Legacy) {
 				for _, q := range golden.Responses(t, golden.Legacy, family) {
 					before, after := one.ask(q), other.ask(goldentest.LaterRequest(q))
 					if before.Status != after.Status {

@@ -57,7 +57,7 @@ func corrections() []correction {
 		{"06 R6", []string{"LostNeedsItsProbability"}, []string{"qc.TestLostProbability", "qc.TestRules"}},
 		{"06 R17", []string{"HiddenIssuesAreClean"}, []string{"qc.TestHiddenIssues"}},
 		{"06 §2", []string{"QualityTodayIsKST", "QualityReadsRealColumns"}, []string{"normalise.TestPick", "qc.TestToday", "qc.TestColumns"}},
-		{"06 §3", []string{"AccountingFileIsReported", "ReviewLeavesOutLost"}, []string{"workspace.TestAccounting_File"}},
+		{"06 §3", []string{"AccountingFileIsReported", "ReviewLeavesOutLost"}, []string{"workspace.TestAccounting_File", "revenue.TestMonth"}},
 		{"kept in both: decorated amounts", []string{"AmountsMayBeDecorated"}, []string{"normalise.TestAmount", "normalise.TestSQLNumber"}},
 		{"both settings: from and from_month", []string{"MonthParametersByEitherName"}, []string{"performance.TestRangeQuery"}},
 		{"both settings: missing columns", []string{"MissingProbabilityIsNone"}, []string{"counterparty.TestNoProbabilities"}},
