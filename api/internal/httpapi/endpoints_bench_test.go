@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -91,9 +92,7 @@ func BenchmarkMemory(b *testing.B) {
 			for b.Loop() {
 				s = benchServe(b, path)
 				for _, e := range examples(b) {
-					if r := s.get(e.target); r.Status != http.StatusOK {
-						b.Fatalf("%s: %d %.200s", e.target, r.Status, r.Body)
-					}
+					s.read(e.target)
 				}
 			}
 			b.ReportMetric(residentMiB(b), "MiB-RSS")
@@ -101,6 +100,24 @@ func BenchmarkMemory(b *testing.B) {
 			b.ReportMetric(residentMiB(b), "MiB-RSS-at-rest")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// read asks for something and keeps nothing of the answer: the client's memory
+// is not the service's.
+func (s *service) read(target string) {
+	s.tb.Helper()
+	req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodGet, s.URL+target, http.NoBody)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	resp, err := noRedirects.Do(req)
+	if err != nil {
+		s.tb.Fatalf("%s: %v", target, err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusOK {
+		s.tb.Fatalf("%s: %d, %v", target, resp.StatusCode, err)
 	}
 }
 
