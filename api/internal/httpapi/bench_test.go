@@ -100,12 +100,12 @@ func (s *service) keepsNothing() {
 	g.Content.Responses = cache.New(1)
 }
 
-// BenchmarkLoad is what a swap costs: file to ready, and the memory it takes.
+// BenchmarkLoad is what a swap costs, on files with all columns: file to ready,
+// and the memory it takes.
 func BenchmarkLoad(b *testing.B) {
 	for _, deals := range []int{10_000, 50_000, 100_000} {
 		b.Run(fmt.Sprintf("deals=%d", deals), func(b *testing.B) {
-			path := filepath.Join(b.TempDir(), "s.db")
-			snapshottest.Write(b, path, snapshottest.Sized(deals))
+			path, company := goldentest.LargeSnapshot(b, deals), goldentest.Workspace(b)
 			before := heap()
 			var last *served.Snapshot
 			for b.Loop() {
@@ -114,7 +114,7 @@ func BenchmarkLoad(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				s, err := served.Open(b.Context(), path, served.Options{Rules: normalise.DefaultRules(), CacheBytes: 1 << 20})
+				s, err := served.Open(b.Context(), path, served.Options{Rules: normalise.DefaultRules(), Workspace: company, CacheBytes: 1 << 20})
 				if err != nil {
 					b.Fatal(err)
 				}
