@@ -12,6 +12,7 @@ import (
 	"github.com/salesmap-mirror/salesmap-mirror/shared/envdoc"
 	"github.com/salesmap-mirror/salesmap-mirror/shared/obs"
 	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/config"
+	"github.com/salesmap-mirror/salesmap-mirror/worker/internal/fetch"
 	snapshotrun "github.com/salesmap-mirror/salesmap-mirror/worker/internal/run"
 )
 
@@ -63,7 +64,7 @@ func (p *program) exit(ctx context.Context, err error) int {
 	case errors.Is(err, config.ErrInvalid):
 		fmt.Fprintf(out, "Try: %s --help\n", p.command)
 		return exitUsage
-	case errors.Is(err, snapshotrun.ErrFallback):
+	case errors.Is(err, snapshotrun.ErrFallback), errors.Is(err, fetch.ErrFallback):
 		return exitFallback
 	case errors.Is(err, snapshotrun.ErrLocked):
 		return exitLocked
@@ -95,7 +96,7 @@ func (p *program) root() *cobra.Command {
 		p.begin(cmd)
 		return config.Invalid(err)
 	})
-	root.AddCommand(p.runOnce(), p.schedule(), p.history(), p.verify(), p.backups(), p.rollback(), p.doctor(), p.healthcheck(), p.version())
+	root.AddCommand(p.runOnce(), p.schedule(), p.fetch(), p.history(), p.verify(), p.backups(), p.rollback(), p.doctor(), p.healthcheck(), p.version())
 	return root
 }
 

@@ -101,6 +101,10 @@ func Sections() []envdoc.Section {
 		Title:    "Worker",
 		Intro:    "Settings of `worker schedule`. `worker run-once` takes the same ones but for the schedule's own; the other commands those that they need.",
 		Settings: envdoc.Settings(&Schedule{}),
+	}, {
+		Title:    "Worker: fetch",
+		Intro:    "Settings that `worker fetch` has besides `DB_PATH`, `LOG_DIR`, `KEEP_SNAPSHOTS` and those of alerts and logging.",
+		Settings: fetchOnly(),
 	}}
 }
 
