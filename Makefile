@@ -115,7 +115,7 @@ frontend-unit: frontend/node_modules/.installed
 
 .PHONY: race
 race: ## all Go tests under the race detector
-	go test -race $(MODULES)
+	go test -race -timeout 20m $(MODULES)
 
 # Files with the build tag `slow` hold tests that take minutes; only those run here.
 SLOW_FILES = $(shell grep -rl --include='*_test.go' '^//go:build slow' api shared worker)

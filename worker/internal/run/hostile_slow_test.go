@@ -10,14 +10,14 @@ func TestSlow_HostileAPI(t *testing.T) {
 	hostileSeeds(t, "v2", 16, 216)
 }
 
-// TestSlow_HostileAPIOverV3 tries 100 seeds over v3.
+// TestSlow_HostileAPIOverV3 tries 40 seeds over v3.
 func TestSlow_HostileAPIOverV3(t *testing.T) {
 	t.Parallel()
-	hostileSeeds(t, "v3", 216, 316)
+	hostileSeeds(t, "v3", 216, 256)
 }
 
-// TestSlow_HostileAPIAuto tries 100 seeds over whichever version works.
+// TestSlow_HostileAPIAuto tries 40 seeds over whichever version works.
 func TestSlow_HostileAPIAuto(t *testing.T) {
 	t.Parallel()
-	hostileSeeds(t, "auto", 316, 416)
+	hostileSeeds(t, "auto", 256, 296)
 }
