@@ -159,7 +159,7 @@ func (d *download) attempt(ctx context.Context, known version) (v version, wait 
 	}
 	defer resp.Body.Close()
 	switch {
-	case resp.StatusCode == http.StatusNotModified:
+	case resp.StatusCode == http.StatusNotModified && conditional(req):
 		known.unchanged = true
 		return known, 0, nil
 	case resp.StatusCode == http.StatusPartialContent && startsAt(resp, have):
@@ -219,6 +219,13 @@ func (d *download) receive(resp *http.Response, have int64, stop context.CancelF
 		return finalError{fmt.Errorf("write the download: %w", err)}
 	}
 	return nil
+}
+
+// conditional reports whether a request may be answered with "not modified". An
+// answer of that to any other would leave a volume without a database and say
+// that all is well.
+func conditional(req *http.Request) bool {
+	return req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
 }
 
 // startsAt reports whether a partial answer begins where it was asked to.

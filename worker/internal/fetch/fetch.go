@@ -100,9 +100,13 @@ func (f *Fetcher) locked(ctx context.Context) (Result, error) {
 	if e.RunTag, err = f.freshTag(before); err != nil {
 		return Result{}, err
 	}
+	f.tell(ctx, "start of the fetch", f.Notify.Started) // given up when the fetch is
 	unchanged, err := f.work(ctx, pub, &e)
 	if unchanged && err == nil {
 		f.Log.Info("the live snapshot is what the address has; nothing to do")
+		// A monitor waits for a sign of life; nothing was published that people
+		// should hear of, so no earlier fetch is compared with.
+		f.tellEnd(ctx, runhistory.Entry{RunTag: e.RunTag, Status: runhistory.StatusPublished}, nil)
 		return Result{Unchanged: true}, nil
 	}
 	if err != nil && e.Status != runhistory.StatusFallback {
@@ -114,7 +118,7 @@ func (f *Fetcher) locked(ctx context.Context) (Result, error) {
 	if appended := runhistory.Append(f.FS, history, e); appended != nil {
 		f.Log.Error("the fetch is not in the history", zap.Error(appended))
 	}
-	f.tell(ctx, e, before)
+	f.tellEnd(ctx, e, before)
 	return Result{Entry: e}, err
 }
 
@@ -125,6 +129,8 @@ func (f *Fetcher) work(ctx context.Context, pub *publish.Publisher, e *runhistor
 	known := state.Published
 	if tag, ok := pub.LiveTag(); !ok || known.RunTag != tag {
 		known = version{} // something else is live by now
+	} else if _, err := snapshot.Inspect(ctx, f.Volume.Live()); err != nil {
+		known = version{} // the link is there, but readers could not serve what it leads to
 	}
 	d := &download{Transfer: f.Transfer, fs: f.FS, log: f.Log, url: f.URL, store: store, state: state}
 	got, err := d.get(ctx, known)
@@ -136,11 +142,10 @@ func (f *Fetcher) work(ctx context.Context, pub *publish.Publisher, e *runhistor
 		return true, nil
 	}
 	if err := f.unpack(ctx, store.part(), e.RunTag); err != nil {
-		// What is no snapshot now will be none when downloaded to its end.
-		return false, errors.Join(err, store.forget())
+		return false, abandon(ctx, store, err)
 	}
 	if err := f.publish(ctx, pub, e); err != nil {
-		return false, errors.Join(err, store.forget())
+		return false, abandon(ctx, store, err)
 	}
 	state = saved{Published: version{RunTag: e.RunTag, ETag: got.ETag, LastModified: got.LastModified}}
 	if err := errors.Join(store.forget(), store.write(state)); err != nil {
@@ -154,6 +159,15 @@ func (f *Fetcher) work(ctx context.Context, pub *publish.Publisher, e *runhistor
 		f.Log.Info("old snapshots removed", zap.Strings("run_tags", removed))
 	}
 	return false, nil
+}
+
+// abandon removes a download that failed with err: what is no snapshot now will
+// be none the next time. One that was only interrupted is kept.
+func abandon(ctx context.Context, store stateFile, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	return errors.Join(err, store.forget())
 }
 
 // publish checks what was unpacked and makes it live. A snapshot that its own
@@ -205,15 +219,22 @@ func (f *Fetcher) conclude(ctx context.Context, e *runhistory.Entry, err error) 
 	}
 }
 
-// tell tells others, unless somebody waits for us to end.
-func (f *Fetcher) tell(ctx context.Context, e runhistory.Entry, before []runhistory.Entry) {
+// tellEnd tells others how it ended, unless somebody waits for us to end.
+func (f *Fetcher) tellEnd(ctx context.Context, e runhistory.Entry, before []runhistory.Entry) {
 	if e.Status == runhistory.StatusInterrupted {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTimeout)
+	f.tell(context.WithoutCancel(ctx), "end of the fetch", func(ctx context.Context) error {
+		return f.Notify.Ended(ctx, e, before)
+	})
+}
+
+// tell tells others. That they cannot be told is never a fetch's failure.
+func (f *Fetcher) tell(ctx context.Context, what string, tell func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
 	defer cancel()
-	if err := f.Notify.Ended(ctx, e, before); err != nil {
-		f.Log.Warn("nobody could be told of the end of the fetch", zap.Error(err))
+	if err := tell(ctx); err != nil {
+		f.Log.Warn("nobody could be told of the "+what, zap.Error(err))
 	}
 }
 
