@@ -263,10 +263,16 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// withoutURL drops the address from an error of net/http.
+// withoutURL drops the address from an error of net/http, also one that a
+// redirect leads to.
 func withoutURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
+	e, ok := errors.AsType[*url.Error](err)
+	switch {
+	case !ok:
+		return err
+	case strings.HasPrefix(e.Err.Error(), "failed to parse Location header"):
+		return finalError{errors.New("a redirect leads to no address")}
+	default:
 		return e.Err
 	}
-	return err
 }

@@ -359,6 +359,12 @@ func TestFetch_Refused(t *testing.T) {
 			},
 			func(t *target) { t.Stall, t.MaxRetries = 50*time.Millisecond, 1 }, "nothing arrived",
 		},
+		"redirect to nowhere": {
+			func(_ int, w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "http://canary:%zz/")
+				w.WriteHeader(http.StatusFound)
+			}, nil, "leads to no address",
+		},
 		"redirects": {
 			func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) },
 			func(t *target) { t.MaxRetries = 0 }, "redirects",
