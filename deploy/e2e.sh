@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 export PORT SANDBOX_PORT HEALTH_PORT DEMO_CRON='@every 15s' DEMO_EVOLVE=2s SALESMAP_TOKEN=''
 PORT=$(free_port) SANDBOX_PORT=$(free_port) HEALTH_PORT=$(free_port)
+locked_port=$(free_port)
 log=$(mktemp)
+locked=
 
 # A background job of a script ignores SIGINT unless job control is on.
 set -m
@@ -17,6 +19,7 @@ demo=$!
 set +m
 finish() {
   status=$?
+  [ -z "$locked" ] || kill -TERM "$locked" 2>/dev/null || true
   kill -TERM "$demo" 2>/dev/null || true
   wait "$demo" 2>/dev/null || true
   [ $status -eq 0 ] || { echo "--- the demo's last lines"; tail -60 "$log"; } >&2
@@ -40,8 +43,19 @@ for _ in \$(seq 90); do
 done
 echo 'no second snapshot within 90 s' >&2; exit 1
 SWAP
-E2E_SWAP_CMD="bash $log.swap" E2E_SINGLE=dist-single/org_tables_v2.html BASE_URL=$base bash -c 'cd frontend && npm run --silent e2e'
-rm -f "$log.swap"
+# The same snapshot once more, behind a token.
+made=$(bin/api token new e2e)
+token=$(awk '/^token:/ {print $2}' <<<"$made")
+API_TOKENS=$(awk '/^API_TOKENS:/ {print $2}' <<<"$made") DB_PATH=.demo/salesmap_latest.db HOST=127.0.0.1 PORT=$locked_port bin/api serve >"$log.locked" 2>&1 &
+locked=$!
+for _ in $(seq 100); do bin/api healthcheck --url "http://127.0.0.1:$locked_port/readyz" >/dev/null 2>&1 && break; sleep 0.1; done
+[ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$locked_port/api/orgs")" = 401 ] || { echo "an API with tokens answers without one" >&2; cat "$log.locked" >&2; exit 1; }
+
+LOCKED_URL=http://127.0.0.1:$locked_port LOCKED_TOKEN=$token E2E_SWAP_CMD="bash $log.swap" E2E_SINGLE=dist-single/org_tables_v2.html BASE_URL=$base bash -c 'cd frontend && npm run --silent e2e'
+kill -TERM "$locked"; wait "$locked" || true
+locked=
+if grep -q "$token" "$log.locked"; then echo "the token is in the API's log" >&2; exit 1; fi
+rm -f "$log.swap" "$log.locked"
 
 kill -INT "$demo"
 status=0; wait "$demo" || status=$?
