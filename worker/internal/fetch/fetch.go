@@ -8,10 +8,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -97,7 +95,7 @@ func (f *Fetcher) locked(ctx context.Context) (Result, error) {
 	}
 	pub := &publish.Publisher{FS: f.FS, Volume: f.Volume, Log: f.Log}
 	e := runhistory.Entry{StartedAt: f.Now().UTC(), Tables: map[string]runhistory.Table{}}
-	if e.RunTag, err = f.freshTag(before); err != nil {
+	if e.RunTag, err = pub.FreshTag(f.Now(), before, nil); err != nil {
 		return Result{}, err
 	}
 	f.tell(ctx, "start of the fetch", f.Notify.Started) // given up when the fetch is
@@ -235,26 +233,6 @@ func (f *Fetcher) tell(ctx context.Context, what string, tell func(context.Conte
 	defer cancel()
 	if err := tell(ctx); err != nil {
 		f.Log.Warn("nobody could be told of the "+what, zap.Error(err))
-	}
-}
-
-// freshTag is a run tag that no file goes by and no run ever did.
-func (f *Fetcher) freshTag(before []runhistory.Entry) (string, error) {
-	now := f.Now()
-	tag := snapshot.RunTag(now)
-	for n := 2; ; n++ {
-		taken := slices.ContainsFunc(before, func(e runhistory.Entry) bool { return e.RunTag == tag })
-		for _, path := range []string{f.Volume.Snapshot(tag), f.Volume.Building(tag), f.Volume.Fallback(tag)} {
-			_, err := f.FS.Lstat(path)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", fmt.Errorf("choose run tag: %w", err)
-			}
-			taken = taken || err == nil
-		}
-		if !taken {
-			return tag, nil
-		}
-		tag = snapshot.RunTagWithSuffix(now, n)
 	}
 }
 

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/salesmap-mirror/salesmap-mirror/shared/runhistory"
@@ -155,30 +153,12 @@ func differences(saved checkpoint.File, tables map[string]ingest.Table, built st
 	return all
 }
 
-// freshTag is a run tag that no file goes by and no run ever did, though its
-// files may be gone.
+// freshTag is a run tag that nothing of a run goes by.
 func (j *job) freshTag() (string, error) {
 	entries, _, _ := runhistory.Read(j.historyPath()) // one that cannot be read is complained of at the end
-	now := j.Now()
-	tag := snapshot.RunTag(now)
-	for n := 2; ; n++ {
-		taken := slices.ContainsFunc(entries, func(e runhistory.Entry) bool { return e.RunTag == tag })
-		for _, path := range []string{
-			j.volume.Snapshot(tag), j.volume.Building(tag), j.volume.Fallback(tag),
-			checkpoint.Path(j.Settings.CheckpointDir, tag), j.logPath(tag),
-		} {
-			_, err := j.FS.Lstat(path)
-			if err == nil {
-				taken = true
-			} else if !errors.Is(err, fs.ErrNotExist) {
-				return "", fmt.Errorf("choose run tag: %w", err)
-			}
-		}
-		if !taken {
-			return tag, nil
-		}
-		tag = snapshot.RunTagWithSuffix(now, n)
-	}
+	return j.pub.FreshTag(j.Now(), entries, func(tag string) []string {
+		return []string{checkpoint.Path(j.Settings.CheckpointDir, tag), j.logPath(tag)}
+	})
 }
 
 // probe makes and removes a file.
