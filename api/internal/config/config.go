@@ -21,9 +21,10 @@ import (
 const AuthNone = "none"
 
 // GCPercent is how far the heap may grow before it is collected, in percent of
-// what is in use, unless the environment's GOGC says otherwise. A snapshot's rows stay
-// and little else is allocated once answers are cached, so that half of Go's
-// default costs no speed and saves a quarter of the memory (docs/benchmarks.md).
+// what is in use, unless the environment's GOGC says otherwise. A snapshot's
+// rows stay and a cached answer allocates next to nothing, so that collecting
+// twice as often as Go does by default is cheap; a swap, with two snapshots in
+// memory, needs the room (docs/benchmarks.md).
 const GCPercent = 50
 
 // Settings are those of `api serve`.

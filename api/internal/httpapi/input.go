@@ -138,38 +138,25 @@ func (in *input) whole(name string, fallback, least, most int) int {
 	in.ask(parameter{name: name, kind: "integer", fallback: fallback, min: least, max: most})
 	n := fallback
 	if text, ok := lastValue(in.raw, name); ok {
-		in.took(name, text)
-		n, ok = parseWhole(text)
-		switch {
-		case !ok:
-			in.refuse(name, "must be a whole number")
-		case n < least:
-			in.refuse(name, fmt.Sprintf("must be %d or more", least))
-		case n > most:
-			in.refuse(name, fmt.Sprintf("must be %d or less", most))
-		}
+		n = in.bounded(name, text, least, most)
 	}
 	in.key = binary.AppendVarint(in.key, int64(n))
 	return n
 }
 
-// wholeIfGiven returns an integer parameter of any size, nil if it is absent.
-func (in *input) wholeIfGiven(name string) *int {
-	in.ask(parameter{name: name, kind: "integer", min: math.MinInt, max: math.MaxInt})
-	text, ok := lastValue(in.raw, name)
-	if !ok {
-		in.key = append(in.key, '-')
-		return nil
-	}
+// bounded reads the text of an integer parameter.
+func (in *input) bounded(name, text string, least, most int) int {
 	in.took(name, text)
 	n, ok := parseWhole(text)
-	if !ok {
+	switch {
+	case !ok:
 		in.refuse(name, "must be a whole number")
-		return nil
+	case n < least:
+		in.refuse(name, fmt.Sprintf("must be %d or more", least))
+	case n > most:
+		in.refuse(name, fmt.Sprintf("must be %d or less", most))
 	}
-	in.key = append(in.key, '+')
-	in.key = binary.AppendVarint(in.key, int64(n))
-	return &n
+	return n
 }
 
 // wholeBetween returns an integer parameter between least and most, nil if it
@@ -181,16 +168,7 @@ func (in *input) wholeBetween(name string, least, most int) *int {
 		in.key = append(in.key, '-')
 		return nil
 	}
-	in.took(name, text)
-	n, ok := parseWhole(text)
-	switch {
-	case !ok:
-		in.refuse(name, "must be a whole number")
-	case n < least:
-		in.refuse(name, fmt.Sprintf("must be %d or more", least))
-	case n > most:
-		in.refuse(name, fmt.Sprintf("must be %d or less", most))
-	}
+	n := in.bounded(name, text, least, most)
 	in.key = append(in.key, '+')
 	in.key = binary.AppendVarint(in.key, int64(n))
 	return &n
@@ -227,16 +205,7 @@ func (in *input) requiredWhole(name string, least, most int) int {
 		in.refuse(name, "is missing")
 		return least
 	}
-	in.took(name, text)
-	n, ok := parseWhole(text)
-	switch {
-	case !ok:
-		in.refuse(name, "must be a whole number")
-	case n < least:
-		in.refuse(name, fmt.Sprintf("must be %d or more", least))
-	case n > most:
-		in.refuse(name, fmt.Sprintf("must be %d or less", most))
-	}
+	n := in.bounded(name, text, least, most)
 	in.key = binary.AppendVarint(in.key, int64(n))
 	return n
 }

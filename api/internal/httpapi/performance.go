@@ -92,7 +92,7 @@ func closeRateDeals(in *input) answer {
 // years there are the views know: one that the calendar doesn't have is a 400.
 type yearParameter func(in *input) *int
 
-func planYear(in *input) *int { return in.wholeIfGiven("year") }
+func planYear(in *input) *int { return in.wholeBetween("year", math.MinInt, math.MaxInt) }
 
 func year2026(in *input) *int {
 	year := in.whole("year", 2026, math.MinInt, math.MaxInt)
